@@ -1,0 +1,76 @@
+"""A place on disk for what takes seconds to compute and always comes out the same.
+
+Nothing depends on it: where it cannot be read or written, the thing is computed again. Entries are pickles,
+which run code when they are read, so only files are trusted that nobody but this user (or root) can write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copyreg
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Read-only views of dictionaries are no more dangerous to pickle than those, but not pickled by themselves.
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
+
+WRITABLE_BY_OTHERS = 0o022
+
+KEPT = 8
+"""So many of the newest entries stay: older ones are of a FAQ or a program that is no more."""
+
+
+def _view(mapping: dict[object, object]) -> MappingProxyType[object, object]:
+    """Named, because the class itself has no name that pickle finds."""
+    return MappingProxyType(mapping)
+
+
+def directory(env: Mapping[str, str] = os.environ) -> Path:
+    """`$XDG_CACHE_HOME/lemans-bot`, or where that is by default."""
+    return Path(env.get("XDG_CACHE_HOME") or Path(env.get("HOME", "/nonexistent")) / ".cache") / "lemans-bot"
+
+
+def cached(parts: Iterable[object], compute: Callable[[], T], place: Path | None = None) -> T:
+    """What `compute` returned for the same `parts` (told apart by their `repr`) and the same code before."""
+    place = place or directory()
+    digest = hashlib.sha256(_code())
+    for part in parts:
+        digest.update(repr(part).encode("utf-8", "backslashreplace"))
+    file = place / f"{digest.hexdigest()[:32]}.pickle"
+    with contextlib.suppress(Exception):  # whatever is wrong with the file, computing it again mends it
+        if _trusted(place) and _trusted(file):
+            found: T = pickle.loads(file.read_bytes())
+            return found
+    value = compute()
+    with contextlib.suppress(OSError):
+        place.mkdir(parents=True, exist_ok=True, mode=0o755)
+        with tempfile.NamedTemporaryFile(dir=place, suffix=".new", delete=False) as new:
+            new.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        Path(new.name).chmod(0o644)
+        Path(new.name).replace(file)
+        for old in sorted(place.glob("*.pickle"), key=lambda old: old.stat().st_mtime)[:-KEPT]:
+            old.unlink()
+    return value
+
+
+def _trusted(path: Path) -> bool:
+    status = path.stat()
+    return status.st_uid in (0, os.getuid()) and not status.st_mode & WRITABLE_BY_OTHERS
+
+
+@cache
+def _code() -> bytes:
+    """The program itself: another version may compute something else."""
+    import numpy as np
+
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return b"\0".join([np.__version__.encode(), *(source.read_bytes() for source in sources)])

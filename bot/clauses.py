@@ -1,0 +1,50 @@
+"""Cuts a message into clauses: the places where one of them may be a question of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from bot.text import fold
+
+LONG = 12
+"""A clause of more words is looked at through windows as well."""
+
+WINDOW, STEP = 8, 4
+"""The width of a window in words, and how far apart two of them start."""
+
+MAX_CLAUSES = 40
+"""A message of more clauses is cut: its middle is left out, people ask at the beginning or at the end."""
+
+STOPS = re.compile(r"[.!?;:,…()\[\]\n\r\t/&+•|]+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s|\n")
+
+
+def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
+    """The clauses of `message` in order, those without a word left out.
+
+    They end at punctuation, at list numbers ("1. ...") and before each of the `connectives` (folded
+    words such as "und", "because").
+    """
+    found: list[str] = []
+    for piece in STOPS.split(message):
+        current: list[str] = []
+        for word in piece.split():
+            if fold(word) in connectives:
+                found.append(" ".join(current))
+                current = []
+            else:
+                current.append(word)
+        found.append(" ".join(current))
+    found = [clause for clause in found if any(map(str.isalnum, clause))]
+    if len(found) > MAX_CLAUSES:
+        found = found[: MAX_CLAUSES // 2] + found[-MAX_CLAUSES // 2 :]
+    return found
+
+
+def windows(clause: str) -> list[str]:
+    """Overlapping parts of a clause that is too long to be one question; none of a shorter one."""
+    words = clause.split()
+    if len(words) <= LONG:
+        return []
+    starts = list(range(0, len(words) - WINDOW, STEP))
+    return [" ".join(words[start : start + WINDOW]) for start in (*starts, len(words) - WINDOW)]

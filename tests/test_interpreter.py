@@ -1,0 +1,166 @@
+"""What a message asks for, in a small world of two languages."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.interpreter import MAX_INTENTS, Interpreter, LanguagePack, Topic
+from bot.matcher import Matcher
+from bot.text import Analyzer
+from bot.tuned import Thresholds
+
+ENGLISH = {
+    "hours": [
+        "when do you open",
+        "opening hours of the shop",
+        "until when is the shop open",
+        "is the shop open on sunday",
+        "what time do you close",
+    ],
+    "bread": [
+        "do you sell rye bread",
+        "which bread do you bake",
+        "what does a loaf of bread cost",
+        "is there gluten free bread",
+        "how much is it for a bread",
+    ],
+    "cake": [
+        "can i order a cake",
+        "birthday cake for ten people",
+        "what does a cake cost",
+        "which cakes do you have",
+        "how much is the cake",
+    ],
+    "parking": ["where can i park", "is there a car park", "parking for bicycles", "may i leave my car here"],
+    "hello": ["hello", "good morning", "hi there", "hey"],
+    "thanks": ["thank you", "thanks a lot", "cheers", "that was kind"],
+    "football": ["who won the match", "when does the football start", "how many goals did he score"],
+    "trains": ["when does the train leave", "how much is a ticket to london", "where is the station"],
+}
+GERMAN = {
+    "hours": [
+        "wann macht ihr auf",
+        "öffnungszeiten vom laden",
+        "bis wann habt ihr offen",
+        "wann schließt ihr",
+    ],
+    "bread": [
+        "habt ihr roggenbrot",
+        "was kostet ein brot",
+        "welches brot backt ihr",
+        "gibt es frisches brot",
+    ],
+    "cake": ["kann ich einen kuchen bestellen", "torte zum geburtstag", "was kostet ein kuchen"],
+    "parking": ["wo kann ich parken", "gibt es einen parkplatz", "darf das auto hier stehen"],
+    "hello": ["hallo", "guten morgen", "servus"],
+    "thanks": ["danke", "vielen dank"],
+    "football": ["wer hat das spiel gewonnen", "wann beginnt der fußball"],
+    "trains": ["wann fährt der zug", "wo ist der bahnhof"],
+}
+TOPICS: dict[str, Topic] = {
+    **dict.fromkeys(("hours", "bread", "cake", "parking"), "content"),
+    **dict.fromkeys(("hello", "thanks"), "smalltalk"),
+    **dict.fromkeys(("football", "trains"), "offtopic"),
+}
+
+
+def pack(utterances: dict[str, list[str]], **words: frozenset[str]) -> LanguagePack:
+    pairs = [(entry, utterance) for entry, each in utterances.items() for utterance in each]
+    return LanguagePack(Matcher(pairs, analyzer=Analyzer()), TOPICS, **words)
+
+
+INTERPRETER = Interpreter(
+    {
+        "en": pack(
+            ENGLISH,
+            connectives=frozenset({"and", "but"}),
+            subjects=frozenset({"bread", "cake", "shop"}),
+            question_words=frozenset({"what", "when", "where", "how"}),
+        ),
+        "de": pack(GERMAN, connectives=frozenset({"und"})),
+    },
+    Thresholds(floor=0.4, margin=0.1, ask=0.25, clause_floor=0.5),
+)
+
+
+def heard(message: str) -> tuple[str, list[str]]:
+    found = INTERPRETER.interpret(message)
+    return found.outcome, [intent.entry for intent in found.intents]
+
+
+@pytest.mark.parametrize(
+    ("message", "entries"),
+    [
+        ("When do you open?", ["hours"]),
+        ("hello, where can i park?", ["parking"]),  # a greeting before a question is not answered
+        ("do you sell rye bread, thanks a lot", ["bread"]),
+        ("when do you open and where can i park", ["hours", "parking"]),
+        ("where can i park? when do you open?", ["parking", "hours"]),  # in the order asked
+        ("when do you open and until when is the shop open", ["hours"]),  # each once
+        ("1. when do you open 2. which bread do you bake 3. where can i park", ["hours", "bread", "parking"]),
+        ("which cakes do you have and what do they cost", ["cake"]),  # "they" are the cakes
+        ("hello", ["hello"]),
+        ("thanks, cheers", ["thanks"]),
+    ],
+)
+def test_a_message_is_answered(message: str, entries: list[str]) -> None:
+    assert heard(message) == ("answer", entries)
+
+
+def test_a_question_is_found_in_a_long_story() -> None:
+    story = (
+        "my aunt from leeds is coming, she is eighty and fussy, and she brings the dog, so we walked all "
+        "day, then it rained, and now all are hungry. what does a loaf of bread cost? the dog eats it too"
+    )
+    assert heard(story) == ("answer", ["bread"])
+
+
+def test_a_story_that_asks_for_nothing_is_not_answered() -> None:
+    story = (
+        "my neighbour plays the trumpet every night, the bins are full, nobody answers the telephone, my "
+        "knee hurts, the council raised the rent again, and on top of it all it has been raining for days"
+    )
+    assert heard(story)[0] == "fallback"
+
+
+@pytest.mark.parametrize("message", ["when does the football start", "how much is a ticket to london?"])
+def test_what_is_none_of_its_business_is_turned_away_with_the_reason(message: str) -> None:
+    found = INTERPRETER.interpret(message)
+    assert found.outcome == "fallback"
+    assert TOPICS[found.intents[0].entry] == "offtopic"
+
+
+@pytest.mark.parametrize("message", ["quibble zygote frobnicator", "?", ""])
+def test_what_is_not_understood_is_not_answered(message: str) -> None:
+    assert heard(message)[0] == "fallback"
+
+
+def test_where_it_is_not_sure_the_bot_asks() -> None:
+    found = INTERPRETER.interpret("how much")
+    assert found.outcome == "suggestion"
+    assert {intent.entry for intent in found.intents} <= {"bread", "cake"}
+
+
+@pytest.mark.parametrize(
+    ("message", "hint", "language"),
+    [
+        ("wann macht ihr auf", "en", "de"),
+        ("what time do you open", "de", "en"),
+        ("1234", "de", "de"),
+        ("1234", "en", "en"),
+    ],
+)
+def test_the_language_is_that_of_the_message_and_a_hint_breaks_ties(
+    message: str, hint: str, language: str
+) -> None:
+    assert INTERPRETER.interpret(message, hint).language == language
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_any_text_is_interpreted(message: str) -> None:
+    found = INTERPRETER.interpret(message)
+    assert found.language in ("de", "en")
+    assert len(found.intents) <= MAX_INTENTS
+    assert 0 <= found.score <= 1
+    assert (found.outcome == "fallback") or found.intents
