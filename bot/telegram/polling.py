@@ -1,0 +1,119 @@
+"""Long polling that loses nothing: an update is confirmed to Telegram after it was handled, not before.
+
+python-telegram-bot's own Updater confirms a batch with the next getUpdates, while the batch still waits to be
+handled: a crash in between loses it. And it ends for good at a refused token, in a process that lives on. So
+the loop is ours, on the library's public `Bot.get_updates`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from bot.telegram.inbox import Inbox
+from bot.telegram.trouble import Trouble, refused, refused_token
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 25
+"""How long Telegram holds a getUpdates open when there is nothing to deliver."""
+
+BATCH = 100
+"""The most updates that one getUpdates returns."""
+
+DRAIN_SECONDS = 3.8
+CONFIRM_SECONDS = 0.6
+"""At the end: for what is in work, and for telling Telegram. Together they stay below 5 seconds."""
+
+GRACE = (0.05, 0.25)
+"""Seconds between two getUpdates while updates are in work: at first, and at most.
+
+Telegram returns these at once, again and again, as long as they are not confirmed.
+"""
+
+
+async def wait_for_telegram(start: Callable[[], Awaitable[None]]) -> None:
+    """Awaits `start` until it succeeds, with growing pauses: the network may come up after the bot.
+
+    Says so once, and once when it is over. Raises TokenError when the token is refused.
+    """
+    trouble = Trouble()
+    while True:
+        try:
+            await start()
+        except TelegramError as error:
+            if refused(error, starting=True):
+                raise refused_token() from None
+            await trouble.meet(error)
+        else:
+            trouble.over()
+            return
+
+
+class Poller:
+    """Fetches updates for `bot` and has them handled by `handle`, until stopped."""
+
+    def __init__(
+        self, bot: Bot, handle: Callable[[Update], Awaitable[None]], allowed_updates: Sequence[str]
+    ) -> None:
+        self._bot = bot
+        self._inbox = Inbox(handle)
+        self._allowed_updates = list(allowed_updates)
+
+    async def run(self) -> None:
+        """Polls until cancelled. Raises TokenError when Telegram no longer accepts the token."""
+        trouble = Trouble()
+        grace, longest = GRACE
+        while True:
+            try:
+                new, full = await self._fetch()
+            except TelegramError as error:
+                if refused(error, starting=False):
+                    raise refused_token() from None
+                await trouble.meet(error)
+                continue
+            except Exception as error:
+                # Whatever it is: a process that has stopped to listen is the worst that can happen.
+                await trouble.meet(error)
+                continue
+            trouble.over()
+            if full:
+                # A whole batch in work hides what comes after it: nothing to ask for until one is done.
+                await self._inbox.wait_moved()
+            grace = GRACE[0] if new else min(grace * 2, longest)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._inbox.wait_idle()
+
+    async def stop(self) -> None:
+        """Finishes what was fetched, within seconds, and confirms what is done; to be called after `run`."""
+        abandoned = await self._inbox.drain(DRAIN_SECONDS)
+        if abandoned:
+            log.warning("stopped with %d updates in work; Telegram will deliver them again", abandoned)
+        if self._inbox.offset is None:
+            return
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._bot.get_updates(offset=self._inbox.offset, limit=1, timeout=0)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("the last answers may be given again after a restart: %s", type(error).__name__)
+
+    async def abandon(self) -> None:
+        """Drops what is still in work; Telegram will deliver it again."""
+        await self._inbox.drain(0)
+
+    async def _fetch(self) -> tuple[bool, bool]:
+        """One getUpdates: whether it brought anything new, and whether it can bring no more for now."""
+        offset = self._inbox.offset
+        updates = await self._bot.get_updates(
+            offset=offset, limit=BATCH, timeout=POLL_SECONDS, allowed_updates=self._allowed_updates
+        )
+        if offset is not None:
+            self._inbox.forget(offset)
+        new = [update for update in updates if self._inbox.put(update)]
+        return bool(new), len(updates) >= BATCH and not new
