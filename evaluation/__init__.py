@@ -1,0 +1,1 @@
+"""How well the bot answers, measured on labelled questions: `make eval`, `make tune`."""
