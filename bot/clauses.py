@@ -13,8 +13,11 @@ LONG = 12
 WINDOW, STEP = 8, 4
 """The width of a window in words, and how far apart two of them start."""
 
-MAX_CLAUSES = 40
-"""A message of more clauses is cut: its middle is left out, people ask at the beginning or at the end."""
+MAX_CLAUSES = 30
+MAX_WORDS = 160
+MAX_LETTERS = 1500
+"""A longer message is cut: its middle is left out, as people ask at the beginning or at the end. Twice so
+many letters are looked at."""
 
 STOPS = re.compile(r"[.!?;:,…()\[\]\n\r\t/&+•|]+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s|\n")
 
@@ -39,6 +42,16 @@ def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     if len(found) > MAX_CLAUSES:
         found = found[: MAX_CLAUSES // 2] + found[-MAX_CLAUSES // 2 :]
     return found
+
+
+def shortened(message: str) -> str:
+    """A message without its middle, if it is longer than anybody can mean."""
+    if len(message) > 2 * MAX_LETTERS:
+        message = f"{message[:MAX_LETTERS]} {message[-MAX_LETTERS:]}"
+    found = message.split()
+    if len(found) <= MAX_WORDS:
+        return message
+    return " ".join(found[: MAX_WORDS // 2] + found[-MAX_WORDS // 2 :])
 
 
 def windows(clause: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.clauses import clauses, windows
+from bot.clauses import clauses, shortened, windows
 from bot.matcher import Candidate, Matcher
 from bot.text import words
 from bot.tuned import THRESHOLDS, Thresholds
@@ -119,6 +119,7 @@ class Interpreter:
 
     def interpret(self, message: str, hint: str | None = None) -> Interpretation:
         """What `message` asks for; `hint` is the language to assume where the message leaves it open."""
+        message = shortened(message)
         language = self.language(message, hint)
         pack = self._packs[language]
         whole = pack.hear(message)
@@ -177,15 +178,22 @@ class Interpreter:
 
         A clause that leaves out what it speaks of ("... and how long are they?") is heard with the subject
         of a clause before it as well. That counts where it makes the clause clearer and asks for something
-        that was not asked yet.
+        that was not asked yet. After a question that is none of the bot's business ("when is my flight,
+        and how long does it take?") such a clause is none of it either.
         """
         floor, margin = self._thresholds.floor, self._thresholds.margin
         found = clauses(message, pack.connectives)
         hearings: list[Hearing] = []
-        subject = ""
+        subject, astray = "", False
         for clause in found if len(found) > 1 else ():
             hearing = pack.hear(clause)
             own = pack.subject(clause)
+            if own:
+                astray = False
+            elif pack.asks(clause):
+                if astray:
+                    hearing = Hearing(clause, pack.topics, ())
+                astray = astray or (hearing.topic == "offtopic" and hearing.best.score >= floor)
             if subject and not own and hearing.topic != "smalltalk":
                 borrowed = pack.hear(f"{clause} {subject}")
                 known = hearing.best.score if hearing.sure("content", floor, margin) else 0.0

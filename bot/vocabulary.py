@@ -39,11 +39,12 @@ class Vocabulary:
         for text in texts:
             self._counts.update(text)
             self._pairs.update(pairwise(text))
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._by_edges: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, str] = {}
         for word in sorted(self._counts, key=lambda word: (self._counts[word], word)):
             if not word.isdigit():
-                self._by_length[len(word)].append(word)
+                for edge in _edges(word):
+                    self._by_edges[len(word), edge].append(word)
                 self._by_skeleton[word.translate(VOWELS)] = word
 
     @cached_property
@@ -76,19 +77,28 @@ class Vocabulary:
         )
 
     def _nearest(self, word: str, slips: int) -> tuple[str, ...]:
-        near = [
+        # Hardly anybody mistypes both the first and the last letter: those that share one are enough.
+        near = {
             match
             for length in range(len(word) - slips, len(word) + slips + 1)
+            for edge in _edges(word)
             for match, _, _ in process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None
+                word,
+                self._by_edges.get((length, edge), ()),
+                scorer=OSA.distance,
+                score_cutoff=slips,
+                limit=None,
             )
-        ]
+        }
         if len(word) == SHORTEST:  # one changed letter in three makes another word; two swapped do not
-            near = [match for match in near if sorted(match) == sorted(word)]
+            near = {match for match in near if sorted(match) == sorted(word)}
         if not near:
             return ()
         return (
-            max(near, key=lambda match: (round(JaroWinkler.similarity(word, match), 1), self._counts[match])),
+            max(
+                near,
+                key=lambda known: (round(JaroWinkler.similarity(word, known), 1), self._counts[known], known),
+            ),
         )
 
     def _run_together(self, word: str) -> tuple[str, ...]:
@@ -116,3 +126,8 @@ class Vocabulary:
         """People who type in a hurry leave out vowels: all of them, or it is another word."""
         match = self._by_skeleton.get(word) if word == word.translate(VOWELS) else None
         return (match,) if match else ()
+
+
+def _edges(word: str) -> tuple[str, str]:
+    """A word's first and last letter, told apart."""
+    return f"{word[0]}-", f"-{word[-1]}"

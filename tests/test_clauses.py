@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clauses import LONG, MAX_CLAUSES, WINDOW, clauses, windows
+from bot.clauses import LONG, MAX_CLAUSES, MAX_LETTERS, MAX_WORDS, WINDOW, clauses, shortened, windows
 
 AND = frozenset({"und", "and"})
 
@@ -48,3 +48,16 @@ def test_windows_cover_every_word_of_a_long_clause(length: int) -> None:
     found = windows(" ".join(text))
     assert {word for window in found for word in window.split()} == set(text)
     assert all(len(window.split()) == WINDOW for window in found)
+
+
+@given(st.text() | st.text(alphabet="ab \n").map(lambda text: text * 999))
+def test_of_a_message_without_end_the_beginning_and_the_end_are_kept(message: str) -> None:
+    short = shortened(message)
+    assert len(short) <= 2 * MAX_LETTERS + 1
+    assert len(short.split()) <= max(MAX_WORDS, 1)
+    if len(message) <= 100:
+        assert short == message
+
+
+def test_the_end_of_a_long_message_is_kept() -> None:
+    assert shortened("bla " * 5000 + "wann startet die serie").endswith("bla wann startet die serie")

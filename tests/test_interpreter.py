@@ -99,6 +99,7 @@ def heard(message: str) -> tuple[str, list[str]]:
         ("when do you open and until when is the shop open", ["hours"]),  # each once
         ("1. when do you open 2. which bread do you bake 3. where can i park", ["hours", "bread", "parking"]),
         ("which cakes do you have and what do they cost", ["cake"]),  # "they" are the cakes
+        ("when does the train leave and when do you open the shop", ["hours"]),
         ("hello", ["hello"]),
         ("thanks, cheers", ["thanks"]),
     ],
@@ -133,6 +134,10 @@ def test_what_is_none_of_its_business_is_turned_away_with_the_reason(message: st
 @pytest.mark.parametrize("message", ["quibble zygote frobnicator", "?", ""])
 def test_what_is_not_understood_is_not_answered(message: str) -> None:
     assert heard(message)[0] == "fallback"
+
+
+def test_a_question_that_hangs_on_one_about_something_else_is_turned_away_with_it() -> None:
+    assert heard("when does the football start, and until when is it open")[0] == "fallback"
 
 
 def test_where_it_is_not_sure_the_bot_asks() -> None:
