@@ -99,7 +99,7 @@ class Assistant:
             return replace(self.say("empty", hint), kind="fallback", score=0.0)
         if command := COMMAND.fullmatch(text):
             return self._command(fold(command[1]), (command[2] or "").strip(), hint, now)
-        heard = self._interpreter.interpret(text, hint)
+        heard = self._interpreter.interpret(text, hint if language else None)
         if heard.outcome == "answer":
             return self._answer(heard.language, heard.intents, now, heard.score)
         if heard.outcome == "suggestion":

@@ -14,6 +14,9 @@ from bot.tuned import THRESHOLDS, Thresholds
 FEW = 4
 """A message of more clauses is a story: most of it is not meant for the bot, so each must fit better."""
 
+TIE = 0.03
+"""Two languages whose familiarity differs by less are both possible; unrelated ones differ by far more."""
+
 MAX_INTENTS = 3
 
 Outcome = Literal["answer", "suggestion", "fallback"]
@@ -100,6 +103,12 @@ class LanguagePack:
         """The entries that `text` may ask for."""
         return Hearing(text, self.topics, self.matcher.match(text))
 
+    def question(self, clause: str) -> str:
+        """A clause from its first question word on; nothing if it has none, or begins with it."""
+        found = clause.split()
+        asking = (i for i, word in enumerate(found) if self.asks(word))
+        return " ".join(found[at:]) if (at := next(asking, 0)) else ""
+
     def subject(self, clause: str) -> str:
         """The last word of a clause that a later one can leave out, or nothing."""
         found = self.matcher.spelt(clause)
@@ -128,10 +137,10 @@ class Interpreter:
         return Interpretation(language, outcome, tuple(intents[:MAX_INTENTS]), score, whole.margin)
 
     def language(self, message: str, hint: str | None = None) -> str:
-        """The language whose phrasings look most like `message`; `hint` breaks ties."""
+        """The language whose phrasings look most like `message`; `hint` wins where it is nearly a tie."""
         return max(
             self._packs,
-            key=lambda code: (round(self._packs[code].matcher.familiarity(message), 2), code == hint),
+            key=lambda code: self._packs[code].matcher.familiarity(message) + TIE * (code == hint),
         )
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
@@ -141,8 +150,7 @@ class Interpreter:
             self._thresholds.clause_floor,
         )
         parts = self._hear_clauses(pack, whole.text)
-        story = len(parts) > FEW
-        asked = [part for part in parts if part.sure("content", clause_floor if story else floor, margin)]
+        asked = [part for part in parts if part.sure("content", self._floor(parts), margin)]
 
         # Turned away as a whole, unless a clause of it fits better than the whole does elsewhere.
         if whole.topic == "offtopic" and whole.best.score >= max([floor, *(h.best.score for h in asked)]):
@@ -166,12 +174,16 @@ class Interpreter:
             return "answer", [max(asked, key=lambda h: (pack.asks(h.text), h.best.score)).intent]
 
         # None: a greeting, or something that is not understood.
-        heard_all = [whole, *([] if story else parts)]
+        heard_all = [whole, *(parts if len(parts) <= FEW else [])]
         small = [hearing for hearing in heard_all if hearing.sure("smalltalk", floor, margin)]
         if small:
             return "answer", [max(small, key=lambda hearing: hearing.best.score).intent]
         near = self._near(pack, heard_all)
         return ("suggestion", near) if near else ("fallback", [])
+
+    def _floor(self, clauses: Sequence[object]) -> float:
+        """The floor for one of so many clauses."""
+        return self._thresholds.clause_floor if len(clauses) > FEW else self._thresholds.floor
 
     def _hear_clauses(self, pack: LanguagePack, message: str) -> list[Hearing]:
         """Each clause of a message and what it may ask for; none where there is only one.
@@ -181,28 +193,47 @@ class Interpreter:
         that was not asked yet. After a question that is none of the bot's business ("when is my flight,
         and how long does it take?") such a clause is none of it either.
         """
-        floor, margin = self._thresholds.floor, self._thresholds.margin
         found = clauses(message, pack.connectives)
         hearings: list[Hearing] = []
         subject, astray = "", False
         for clause in found if len(found) > 1 else ():
-            hearing = pack.hear(clause)
+            hearing = self._hear_clause(pack, clause, self._floor(found))
             own = pack.subject(clause)
             if own:
                 astray = False
             elif pack.asks(clause):
                 if astray:
                     hearing = Hearing(clause, pack.topics, ())
-                astray = astray or (hearing.topic == "offtopic" and hearing.best.score >= floor)
-            if subject and not own and hearing.topic != "smalltalk":
-                borrowed = pack.hear(f"{clause} {subject}")
-                known = hearing.best.score if hearing.sure("content", floor, margin) else 0.0
-                fresh = borrowed.best.id not in {other.best.id for other in hearings}
-                if fresh and borrowed.sure("content", floor, margin) and borrowed.best.score > known:
-                    hearing = borrowed
+                astray = astray or self._turned_away(hearing)
+            if subject and not own:
+                hearing = self._hear_with(pack, subject, hearing, hearings)
             subject = own or subject
             hearings.append(hearing)
         return hearings
+
+    def _hear_clause(self, pack: LanguagePack, clause: str, floor: float) -> Hearing:
+        """A clause; from its question word on where that is clearer ("I would like to know when ...")."""
+        hearing = pack.hear(clause)
+        if self._turned_away(hearing) or hearing.sure("content", floor, self._thresholds.margin):
+            return hearing
+        question = pack.hear(pack.question(clause))
+        return question if question.sure("content", floor, self._thresholds.margin) else hearing
+
+    def _hear_with(
+        self, pack: LanguagePack, subject: str, alone: Hearing, before: Sequence[Hearing]
+    ) -> Hearing:
+        """A clause with a borrowed subject, where that is clearer and asks for something new."""
+        floor, margin = self._thresholds.floor, self._thresholds.margin
+        if alone.topic == "smalltalk":
+            return alone
+        borrowed = pack.hear(f"{alone.text} {subject}")
+        known = alone.best.score if alone.sure("content", floor, margin) else 0.0
+        fresh = borrowed.best.id not in {other.best.id for other in before}
+        clearer = borrowed.sure("content", floor, margin) and borrowed.best.score > known
+        return borrowed if fresh and clearer else alone
+
+    def _turned_away(self, hearing: Hearing) -> bool:
+        return hearing.topic == "offtopic" and hearing.best.score >= self._thresholds.floor
 
     def _near(self, pack: LanguagePack, heard: Iterable[Hearing]) -> list[Intent]:
         """What may be meant when nothing is sure: candidates that fit well enough to ask, best first."""

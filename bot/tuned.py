@@ -37,6 +37,6 @@ class Thresholds:
     clause_floor: float
 
 
-LEARNING = Learning(cost=2.0, positive=2.0, epochs=6, unknown=0.3, grams=0.8, common=2)
+LEARNING = Learning(cost=0.5, positive=5.0, epochs=8, unknown=1.0, grams=1.0, common=2)
 
-THRESHOLDS = Thresholds(floor=0.25, margin=0.12, ask=0.2, clause_floor=0.5)
+THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.4)

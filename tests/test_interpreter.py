@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from bot.interpreter import MAX_INTENTS, Interpreter, LanguagePack, Topic
 from bot.matcher import Matcher
-from bot.text import Analyzer
-from bot.tuned import Thresholds
+from bot.tuned import Learning, Thresholds
+
+# Of its own, so that tuning for the FAQ does not move these small worlds.
+LEARNING = Learning(cost=1.0, positive=3.0, epochs=6, unknown=1.0, grams=1.0, common=2)
 
 ENGLISH = {
     "hours": [
@@ -66,7 +68,7 @@ TOPICS: dict[str, Topic] = {
 
 def pack(utterances: dict[str, list[str]], **words: frozenset[str]) -> LanguagePack:
     pairs = [(entry, utterance) for entry, each in utterances.items() for utterance in each]
-    return LanguagePack(Matcher(pairs, analyzer=Analyzer()), TOPICS, **words)
+    return LanguagePack(Matcher(pairs, learning=LEARNING), TOPICS, **words)
 
 
 INTERPRETER = Interpreter(
@@ -100,6 +102,7 @@ def heard(message: str) -> tuple[str, list[str]]:
         ("1. when do you open 2. which bread do you bake 3. where can i park", ["hours", "bread", "parking"]),
         ("which cakes do you have and what do they cost", ["cake"]),  # "they" are the cakes
         ("when does the train leave and when do you open the shop", ["hours"]),
+        ("my mother wonders what the price is, i mean how much is the cake", ["cake"]),
         ("hello", ["hello"]),
         ("thanks, cheers", ["thanks"]),
     ],
