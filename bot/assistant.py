@@ -111,7 +111,7 @@ class Assistant:
         verb, _, rest = action.partition(":")
         code, _, argument = rest.partition(":")
         language = self._faq.languages.get(code)
-        if language and verb in ("answer", "choose") and argument in language.entries:
+        if language and verb in ("answer", "choose") and _speaks(language, argument):
             return self._answer(code, (Intent(argument, 1.0, ""),), now, 1.0)
         if language and verb in ("command", "refresh"):
             name, _, rest = argument.partition(" ")
@@ -177,10 +177,9 @@ class Assistant:
     def _run(self, command: str, argument: str, code: str, now: datetime) -> Reply:
         language = self._faq.languages[code]
         phrases = language.phrases
-        if command == "start" and argument in language.entries:
-            return self._answer(code, (Intent(argument, 1.0, ""),), now, 1.0)
-        if command == "cast":
-            return self._answer(code, (Intent("cast", 1.0, ""),), now, 1.0)
+        entry = argument if command == "start" else command
+        if command in ("start", "cast") and _speaks(language, entry):
+            return self._answer(code, (Intent(entry, 1.0, ""),), now, 1.0)
         if command == "topics":
             labels = [_answer_button(language, e.id) for e in language.entries.values() if e.kind == "answer"]
             return Reply("smalltalk", code, phrases["topics"], score=1.0, buttons=tuple(labels))
@@ -192,7 +191,9 @@ class Assistant:
             Button(phrases[f"{c}_button"], f"command:{code}:{c}") for c in ("topics", "countdown", "episodes")
         ]
         buttons = tuple(menu) if command in ("start", "help") else ()
-        return Reply("smalltalk", code, phrases[command], score=1.0, buttons=buttons)
+        # A FAQ of another series may know no cast.
+        text = phrases.get(command, phrases["help"])
+        return Reply("smalltalk", code, text, score=1.0, buttons=buttons)
 
     def _unknown_command(self, name: str, hint: str) -> Reply:
         from rapidfuzz import process
@@ -252,6 +253,11 @@ class Assistant:
 
         start, race, _ = self._dates()
         return clock_state(now, start, race, self._timezone)
+
+
+def _speaks(language: Language, entry: str) -> bool:
+    """Whether there is such an entry, and it has an answer to show."""
+    return entry in language.entries and language.entries[entry].kind != "offtopic"
 
 
 def _answer_button(language: Language, entry: str) -> Button:

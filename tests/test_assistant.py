@@ -150,7 +150,8 @@ def test_commands_are_answered_in_the_users_language_or_that_of_the_alias(
 
 def test_start_with_a_payload_answers_that_entry_at_once(assistant: Assistant, now: datetime) -> None:
     assert assistant.reply("/start teams", now=now, language="de").topics == ("teams",)
-    assert assistant.reply("/start nonsense", now=now, language="de").topics == ()
+    for payload in ("nonsense", "off_shows"):
+        assert assistant.reply(f"/start {payload}", now=now, language="de").topics == ()
 
 
 def test_topics_offers_every_answer_as_a_button(assistant: Assistant, faq: Faq, now: datetime) -> None:
@@ -238,6 +239,7 @@ def test_a_suggestion_offers_questions_whose_press_replaces_it(assistant: Assist
         "answer",
         "answer:xx:start",
         "answer:de:gone",
+        "answer:de:off_shows",
         "command:de:rm -rf",
         "nonsense:de:start",
         "☃" * 30,
