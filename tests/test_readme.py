@@ -1,8 +1,10 @@
 """The README against the code: what it names exists, and what exists it names."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
+from bot.assistant import Assistant
 from bot.cli import cli
 from bot.faq import Faq
 from bot.phrases import COMMANDS
@@ -42,6 +44,14 @@ def test_every_goal_that_is_named_is_in_the_makefile() -> None:
     goals = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)\b", README)) <= goals | {"and"}
     assert {"run", "test", "setup", "eval", "tune", "help"} <= goals
+
+
+def test_the_transcript_is_what_the_bot_says(assistant: Assistant, now: datetime) -> None:
+    transcript = README.split("```")[1].strip()
+    exchanges = re.findall(r"^> (.*)\n((?:(?!> ).*\n?)*)", transcript, re.MULTILINE)
+    assert len(exchanges) > 4
+    for question, said in exchanges:
+        assert assistant.reply(question, now=now).plain == said.strip(), question
 
 
 def test_the_figures_are_there() -> None:
