@@ -146,7 +146,7 @@ class Assistant:
     def _entry_text(self, language: Language, entry: Entry, clause: str, state: State) -> str:
         spelt = self._packs[language.code].matcher.spelt(clause)
         lead = lead_line(entry.leads, clause, spelt, language, state)
-        return "\n".join(filter(None, (lead, entry.answer.strip())))
+        return "\n".join(filter(None, (lead, entry.answer)))
 
     def _suggestion(self, heard: Interpretation) -> Reply:
         language = self._faq.languages[heard.language]
@@ -168,11 +168,15 @@ class Assistant:
     # Commands
 
     def _command(self, name: str, argument: str, hint: str, now: datetime) -> Reply:
-        known = self._commands.get(name)
-        if known is None:
+        if name not in self._commands:
             return self._unknown_command(name, hint)
-        code, command = next(((code, c) for code, c in known if code == hint), known[0])
+        code, command = self._named(name, hint)
         return self._run(command, argument, code, now)
+
+    def _named(self, name: str, hint: str) -> tuple[str, str]:
+        """The language and the command that a known name belongs to; `hint`, where it has the name too."""
+        known = self._commands[name]
+        return next(((code, command) for code, command in known if code == hint), known[0])
 
     def _run(self, command: str, argument: str, code: str, now: datetime) -> Reply:
         language = self._faq.languages[code]
@@ -187,10 +191,8 @@ class Assistant:
             return self._countdown(language, now)
         if command == "episodes":
             return self._episodes(language, argument, now)
-        menu = [
-            Button(phrases[f"{c}_button"], f"command:{code}:{c}") for c in ("topics", "countdown", "episodes")
-        ]
-        buttons = tuple(menu) if command in ("start", "help") else ()
+        menu = ("topics", "countdown", "episodes") if command in ("start", "help") else ()
+        buttons = tuple(Button(phrases[f"{each}_button"], f"command:{code}:{each}") for each in menu)
         # A FAQ of another series may know no cast.
         text = phrases.get(command, phrases["help"])
         return Reply("smalltalk", code, text, score=1.0, buttons=buttons)
@@ -201,9 +203,7 @@ class Assistant:
 
         found = process.extractOne(name[:40], sorted(self._commands), scorer=OSA.normalized_similarity)
         nearest = found[0] if found else "help"
-        code, command = next(
-            ((code, c) for code, c in self._commands[nearest] if code == hint), self._commands[nearest][0]
-        )
+        code, command = self._named(nearest, hint)
         phrases = self._faq.languages[hint].phrases
         text = phrases["unknown_command"].format(command=name[:40], nearest=nearest)
         return Reply(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-Block = dict[str, float]
-"""Feature name -> how much of it the text holds, before it is weighted by rarity."""
+Block = dict[str, None]
+"""The names of a text's features: a set that keeps its order, so that sums come out the same every time."""
 
 GRAM_SIZES = (3, 4)
 EDGE = "\x02"
@@ -28,10 +28,10 @@ def word_block(words: Sequence[str], stem: Callable[[str], str], common: Callabl
 
 
 def _chain(links: Sequence[str]) -> Block:
-    block: Block = dict.fromkeys(links, 1.0)
+    block: Block = dict.fromkeys(links)
     previous = EDGE
     for current in (*links, EDGE):
-        block[f"{previous} {current}"] = 1.0
+        block[f"{previous} {current}"] = None
         previous = current
     return block
 
@@ -43,5 +43,5 @@ def gram_block(words: Sequence[str]) -> Block:
         marked = f"<{word}>"
         for size in GRAM_SIZES:
             for i in range(len(marked) - size + 1):
-                block[marked[i : i + size]] = 1.0
+                block[marked[i : i + size]] = None
     return block

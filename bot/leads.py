@@ -20,16 +20,17 @@ def lead_line(
     `clause` is what the user wrote, `spelt` its words as the matcher understood them (typos mended), and
     `clock` where the present moment stands among the series' dates.
     """
-    if not clause:
+    if not clause or not leads:
         return ""
     written = words(clause)
     said = f" {' '.join(written)} | {' '.join(spelt)} "
     number = _number(written, language.numbers)
+    yes_no = is_yes_no(written, language)
     for lead in leads:
         mentioned = next((m for m in lead.mentions if f" {' '.join(words(m))} " in said), None)
         if (
             (mentioned is not None or not lead.mentions)
-            and (lead.yes_no is None or lead.yes_no == is_yes_no(written, language))
+            and (lead.yes_no is None or lead.yes_no == yes_no)
             and (not lead.clock or clock in lead.clock)
             and (not lead.number or number is not None)
             and all(comparison.holds(number or 0) for comparison in lead.number)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import operator
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -65,24 +65,21 @@ class Matcher:
         }
         blocks = [self._blocks(found) for found in texts]
         self._index: list[dict[str, int]] = [{}, {}]
-        rarities: list[float] = []
+        self._rarity: list[float] = []
         for b in (0, 1):
-            seen = Counter(name for pair in blocks for name in pair[b])
-            for name in sorted(seen):
-                self._index[b][name] = len(rarities)
-                rarities.append(math.log((len(texts) + 1) / (seen[name] + 1)) + 1)
-        self._rarity = rarities
-        self._model: Model | None = None
+            rarities = _rarities([pair[b] for pair in blocks])
+            self._index[b] = {name: len(self._rarity) + i for i, name in enumerate(rarities)}
+            self._rarity += rarities.values()
+        self._word_rarity = _rarities([set(found) for found in written])
         self._rarest = math.log(len(texts) + 1) + 1
-        uses = Counter(word for found in written for word in set(found))
-        self._word_rarity = {word: math.log((len(texts) + 1) / (n + 1)) + 1 for word, n in uses.items()}
+        self._model: Model | None = None
         if not ordered:
             return
         vectors = [self._vector(pair) for pair in blocks]
         self._model = train(
             vectors,
             entry_of,
-            len(rarities),
+            len(self._rarity),
             cost=learning.cost,
             positive=learning.positive,
             epochs=learning.epochs,
@@ -143,8 +140,8 @@ class Matcher:
                 spelt.extend(self._vocabulary.resolve(word) or (word,))
         return self.analyzer.telling(spelt)
 
-    def _blocks(self, words: list[str]) -> tuple[Block, Block]:
-        return word_block(words, self.analyzer.stem, self._common), gram_block(words)
+    def _blocks(self, found: list[str]) -> tuple[Block, Block]:
+        return word_block(found, self.analyzer.stem, self._common), gram_block(found)
 
     def _common(self, word: str) -> bool:
         return self._uses[word] >= self._learning.common
@@ -154,18 +151,24 @@ class Matcher:
         values: list[float] = []
         for block, index, weight in zip(blocks, self._index, (1.0, self._learning.grams), strict=True):
             first, unknown = len(values), 0.0
-            for name, amount in block.items():
+            for name in block:
                 column = index.get(name)
                 if column is None:
-                    unknown += (amount * self._rarest) ** 2
+                    unknown += self._rarest**2
                 else:
                     columns.append(column)
-                    values.append(amount * self._rarity[column])
+                    values.append(self._rarity[column])
             norm = math.sqrt(sum(v * v for v in values[first:]) + self._learning.unknown * unknown)
             if norm:
                 scale = weight / norm
                 values[first:] = [v * scale for v in values[first:]]
         return np.array(columns, np.int32), np.array(values, np.float32)
+
+
+def _rarities(texts: Sequence[Iterable[str]]) -> dict[str, float]:
+    """Name -> how rare it is among the texts, each of which holds it once at most; in alphabetical order."""
+    seen = Counter(name for text in texts for name in text)
+    return {name: math.log((len(texts) + 1) / (seen[name] + 1)) + 1 for name in sorted(seen)}
 
 
 def _unambiguous(pairs: Iterable[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:

@@ -26,7 +26,6 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "stale_button": NONE,
     "unknown_command": frozenset({"command", "nearest"}),
     "empty": NONE,
-    "too_long": NONE,
     "console_hint": NONE,
     "console_goodbye": NONE,
     **countdown.PHRASES,
