@@ -41,7 +41,7 @@ class Knowledge:
 
 def analyzer_of(language: Language) -> Analyzer:
     """How the words of a language are reduced before they are compared."""
-    return Analyzer.build(language.stemmer, language.synonyms, sorted(language.filler))
+    return Analyzer.build(language.stemmer, language.synonyms, sorted(language.filler), language.lookups)
 
 
 def learn(faq: Faq, learning: Learning = LEARNING) -> Knowledge:
@@ -265,7 +265,7 @@ def _answer_button(language: Language, entry: str) -> Button:
 
 
 def _pack(language: Language, learning: Learning) -> LanguagePack:
-    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.questions]
+    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.utterances]
     matcher = Matcher(pairs, analyzer=analyzer_of(language), learning=learning)
     topics: Mapping[str, str] = {
         entry.id: {"answer": "content", "unknown": "content"}.get(entry.kind, entry.kind)
@@ -277,4 +277,5 @@ def _pack(language: Language, learning: Learning) -> LanguagePack:
         frozenset(map(fold, language.connectives)),
         frozenset(map(fold, language.subjects)),
         frozenset(map(fold, language.question_words)),
+        frozenset(map(fold, language.yes_no)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.entry_checks import check_entries, check_questions
@@ -10,14 +10,21 @@ from bot.facts import REQUIRED, FactValue, spoken
 from bot.language_file import LanguageFile, nearest
 from bot.phrases import COMMANDS, PHRASES, fields
 from bot.schema import PARTS
+from bot.text import words
 from bot.yaml_strict import Document
 
 
-def check(file: LanguageFile, facts: Mapping[str, FactValue], facts_known: bool) -> None:
+def check(
+    file: LanguageFile,
+    facts: Mapping[str, FactValue],
+    facts_known: bool,
+    names: Mapping[str, Sequence[str]],
+) -> None:
     """All checks of one language file. `facts_known`: the facts are sound, so their names can be judged."""
     check_keys(file)
     check_language(file, facts)
     check_words(file)
+    check_lookups(file.document, ("lookups",), file.model.lookups, names)
     check_phrases(file, facts_known)
     check_commands(file)
     check_entries(file, facts, facts_known)
@@ -94,6 +101,26 @@ def check_words(file: LanguageFile) -> None:
                     f"is a synonym in line {first} too, and only one of the two lines counts; delete one"
                 )
                 file.document.report(line, word, problem)
+
+
+def check_lookups(
+    document: Document,
+    place: Sequence[str],
+    lookups: Mapping[str, Sequence[str]],
+    names: Mapping[str, Sequence[str]],
+) -> None:
+    """No name may stand in two lists, those of names.yaml (`names`) among them."""
+    owners = {tuple(words(each)): name for name, listed in names.items() for each in listed}
+    for name, listed in lookups.items():
+        for position, each in enumerate(listed):
+            found = tuple(words(each))
+            line = document.line(*place, name, position)
+            owner = owners.setdefault(found, name)
+            if not found:
+                document.report(line, each, "holds no word, so it is never found in a question; delete it")
+            elif owner != name:
+                problem = f"stands in the list {owner} too, and only one of them counts; delete one"
+                document.report(line, each, problem)
 
 
 def check_phrases(file: LanguageFile, facts_known: bool) -> None:

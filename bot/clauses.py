@@ -19,14 +19,14 @@ MAX_LETTERS = 1500
 """A longer message is cut: its middle is left out, as people ask at the beginning or at the end. Twice so
 many letters are looked at."""
 
-STOPS = re.compile(r"[.!?;:,…()\[\]\n\r\t/&+•|]+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s|\n")
+STOPS = re.compile(r"[.!;:,…()\[\]\n\r\t/&+•|]+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s|\n|(?<=\?)\s+")
 
 
 def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     """The clauses of `message` in order, those without a word left out.
 
-    They end at punctuation, at list numbers ("1. ...") and before each of the `connectives` (folded
-    words such as "und", "because").
+    They end at punctuation (of which a question mark stays with its clause), at list numbers ("1. ...") and
+    before each of the `connectives` (folded words such as "und", "because").
     """
     found: list[str] = []
     for piece in STOPS.split(message):

@@ -100,14 +100,20 @@ def check_questions(file: LanguageFile) -> None:
     """The same question must not belong to two entries."""
     asked: dict[str, tuple[str, int]] = {}
     for entry, model in file.model.entries.items():
-        for position, question in enumerate(model.questions):
-            key = SQUEEZED.sub(" ", question.casefold()).strip() or question.strip()
-            other, at = asked.setdefault(key, (entry, position))
+        line = file.document.line
+        questions = [
+            (question, line("entries", entry, "questions", i)) for i, question in enumerate(model.questions)
+        ]
+        if model.label:
+            questions.insert(0, (model.label, line("entries", entry, "label")))
+        for question, at in questions:
+            key = SQUEEZED.sub(" ", question.casefold()).strip()
+            if not key:
+                file.document.report(at, question, "holds no word, so nothing is learnt from it; delete it")
+                continue
+            other, first = asked.setdefault(key, (entry, at))
             if other != entry:
-                first = file.document.line("entries", other, "questions", at)
                 problem = (
                     f"belongs to {other} too (line {first}), so chance would choose the answer; delete one"
                 )
-                file.document.report(
-                    file.document.line("entries", entry, "questions", position), question, problem
-                )
+                file.document.report(at, question, problem)

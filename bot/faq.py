@@ -61,6 +61,11 @@ class Entry:
     related: tuple[str, ...]
     questions: tuple[str, ...]
 
+    @property
+    def utterances(self) -> tuple[str, ...]:
+        """All that asks for it: its questions, and its label, which people read and type."""
+        return (self.label, *self.questions) if self.label else self.questions
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -78,6 +83,7 @@ class Language:
     `spoken`: the facts as this language says them. `yes_no`: words that begin a question for yes or no.
     `question_words`: words that show that a clause asks.
     `connectives`: words that begin a new clause. `subjects`: words that name what a question is about.
+    `lookups`: lists of words that mean the same sort of thing, those of names.yaml among them.
     """
 
     code: str
@@ -91,6 +97,7 @@ class Language:
     subjects: frozenset[str]
     yes_no: frozenset[str]
     question_words: frozenset[str]
+    lookups: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, str]
     commands: Mapping[str, Command]
     entries: Mapping[str, Entry]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 Block = dict[str, None]
 """The names of a text's features: a set that keeps its order, so that sums come out the same every time."""
@@ -10,19 +10,18 @@ Block = dict[str, None]
 GRAM_SIZES = (3, 4)
 EDGE = "\x02"
 STRANGER = "\x03"
+LISTED = "\x04"
 
 
-def word_block(words: Sequence[str], stem: Callable[[str], str], common: Callable[[str], bool]) -> Block:
+def word_block(stems: Sequence[str], roles: Sequence[str]) -> Block:
     """Stems, and pairs of neighbouring stems with the text's two edges as neighbours too.
 
-    Words that are not `common` stand for all the words that nobody foresaw: they give the features of
-    `STRANGER` as well. So a classifier learns from its own rare words what a strange word in that place
-    means: after "how many episodes has ..." another series.
+    `roles` is the same text with some words replaced by what they stand for: the lookup list that names
+    them, or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it
+    has seen what others mean in their place: after "how many episodes has ..." another series.
     """
-    stems = [stem(word) for word in words]
     block = _chain(stems)
-    roles = [each if common(word) else STRANGER for word, each in zip(words, stems, strict=True)]
-    if STRANGER in roles:
+    if roles != stems:
         block |= _chain(roles)
     return block
 

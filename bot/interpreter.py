@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.clauses import clauses, shortened, windows
 from bot.matcher import Candidate, Matcher
-from bot.text import words
 from bot.tuned import THRESHOLDS, Thresholds
 
 FEW = 4
 """A message of more clauses is a story: most of it is not meant for the bot, so each must fit better."""
+
+KEYWORD = 0.95
+"""A clause without the form of a question is one as well if it is just what people write who ask for it."""
 
 TIE = 0.03
 """Two languages whose familiarity differs by less are both possible; unrelated ones differ by far more."""
@@ -84,13 +86,26 @@ class Hearing:
         """Whether the best candidate is about `topic`, scores `floor`, and is ahead by `margin`."""
         return self.topic == topic and self.best.score >= floor and self.margin >= margin
 
+    def within(self, whole: Hearing, weight: float) -> Hearing:
+        """The same text as a part of the `whole`: each entry loses by how far it lags behind there.
+
+        "What is it called?" asks for the title, but not after "That song in the trailer: ...".
+        """
+        scores = {candidate.id: candidate.score for candidate in whole.candidates}
+        found = [
+            Candidate(each.id, max(0.0, each.score - weight * (whole.best.score - scores.get(each.id, 0.0))))
+            for each in self.candidates
+        ]
+        return replace(self, candidates=sorted(found, key=lambda candidate: -candidate.score))
+
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
     """How one language is heard: its matcher, what its entries are about, and folded words that need care.
 
     `connectives` begin a new clause. `subjects` are what a clause can leave out when the one before has
-    named it. `question_words` show that a clause asks.
+    named it. A clause asks that holds one of the `question_words` or, greetings aside, begins with one of
+    the `openers` (the words that open questions for yes or no).
     """
 
     matcher: Matcher
@@ -98,6 +113,7 @@ class LanguagePack:
     connectives: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     question_words: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
 
     def hear(self, text: str) -> Hearing:
         """The entries that `text` may ask for."""
@@ -106,7 +122,7 @@ class LanguagePack:
     def question(self, clause: str) -> str:
         """A clause from its first question word on; nothing if it has none, or begins with it."""
         found = clause.split()
-        asking = (i for i, word in enumerate(found) if self.asks(word))
+        asking = (i for i, word in enumerate(found) if self.question_words & {*self.matcher.mended(word)})
         return " ".join(found[at:]) if (at := next(asking, 0)) else ""
 
     def subject(self, clause: str) -> str:
@@ -115,8 +131,10 @@ class LanguagePack:
         return next((word for word in reversed(found) if word in self.subjects), "")
 
     def asks(self, text: str) -> bool:
-        """Whether a text holds a question word."""
-        return not self.question_words.isdisjoint(words(text))
+        """Whether a text has the form of a question."""
+        found = self.matcher.mended(text)
+        first = next((word for word in found if word not in self.matcher.analyzer.filler), "")
+        return first in self.openers or not self.question_words.isdisjoint(found)
 
 
 class Interpreter:
@@ -144,32 +162,29 @@ class Interpreter:
         )
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
-        floor, margin, clause_floor = (
-            self._thresholds.floor,
-            self._thresholds.margin,
-            self._thresholds.clause_floor,
-        )
-        parts = self._hear_clauses(pack, whole.text)
-        asked = [part for part in parts if part.sure("content", self._floor(parts), margin)]
+        floor, margin = self._thresholds.floor, self._thresholds.margin
+        parts = self._hear_clauses(pack, whole)
+        asked = [part for part in parts if self._sure(part, parts)]
 
-        # Turned away as a whole, unless a clause of it fits better than the whole does elsewhere.
-        if whole.topic == "offtopic" and whole.best.score >= max([floor, *(h.best.score for h in asked)]):
-            return "fallback", [whole.intent]
+        # Something else as a whole, unless a clause of it fits better than the whole does elsewhere.
+        if whole.topic != "content" and whole.best.score >= max([floor, *(h.best.score for h in asked)]):
+            return ("fallback" if whole.topic == "offtopic" else "answer"), [whole.intent]
 
         # Several questions in one message: each entry where it was asked for first.
-        intents = list({part.best.id: part.intent for part in reversed(asked)}.values())[::-1]
+        intents: dict[str, Intent] = {}
+        for part in asked:
+            intents.setdefault(part.best.id, part.intent)
         if len(intents) > 1:
-            return "answer", intents
+            return "answer", list(intents.values())
 
         # One question, in the whole message or somewhere in it.
         if whole.sure("content", floor, margin):
             return "answer", [whole.intent]
-        asked += [
-            heard
-            for part in parts or [whole]
-            for window in windows(part.text)
-            if (heard := pack.hear(window)).sure("content", clause_floor, margin)
-        ]
+        for part in parts or [whole]:
+            for window in windows(part.text):
+                heard = pack.hear(window).within(whole, self._context(whole))
+                if heard.sure("content", self._thresholds.clause_floor, margin):
+                    asked.append(heard)
         if asked:
             return "answer", [max(asked, key=lambda h: (pack.asks(h.text), h.best.score)).intent]
 
@@ -181,56 +196,56 @@ class Interpreter:
         near = self._near(pack, heard_all)
         return ("suggestion", near) if near else ("fallback", [])
 
-    def _floor(self, clauses: Sequence[object]) -> float:
-        """The floor for one of so many clauses."""
-        return self._thresholds.clause_floor if len(clauses) > FEW else self._thresholds.floor
+    def _sure(self, clause: Hearing, clauses: Sequence[object]) -> bool:
+        """Whether a clause, one of so many, asks for something that the bot can tell."""
+        floor = self._thresholds.clause_floor if len(clauses) > FEW else self._thresholds.floor
+        return clause.sure("content", floor, self._thresholds.margin)
 
-    def _hear_clauses(self, pack: LanguagePack, message: str) -> list[Hearing]:
+    def _context(self, whole: Hearing) -> float:
+        """How much the whole message weighs when a clause of it is heard."""
+        weight = self._thresholds.context
+        return weight * self._thresholds.elsewhere if whole.topic == "offtopic" else weight
+
+    def _hear_clauses(self, pack: LanguagePack, whole: Hearing) -> list[Hearing]:
         """Each clause of a message and what it may ask for; none where there is only one.
 
-        A clause that leaves out what it speaks of ("... and how long are they?") is heard with the subject
-        of a clause before it as well. That counts where it makes the clause clearer and asks for something
-        that was not asked yet. After a question that is none of the bot's business ("when is my flight,
-        and how long does it take?") such a clause is none of it either.
+        Clauses are heard in the context of the whole message, but for a question beside another one for the
+        bot: that one stands for itself. A question that leaves out what it speaks of ("... and how long are
+        they?") is heard with the subject of a clause before it as well. That counts where it makes the
+        question clearer and asks for something that was not asked yet.
         """
-        found = clauses(message, pack.connectives)
+        found = clauses(whole.text, pack.connectives)
+        if len(found) < 2:
+            return []
+        alone = [pack.hear(clause) for clause in found]
+        # One question mark tells nothing: many write none, or one for all.
+        marked = {clause for clause in found if clause.endswith("?")}
+        ours = [
+            (pack.asks(clause) or (clause in marked and len(marked) > 1)) and not self._turned_away(heard)
+            for clause, heard in zip(found, alone, strict=True)
+        ]
+        if not any(ours):  # a list of keywords
+            ours = [heard.sure("content", KEYWORD, self._thresholds.margin) for heard in alone]
         hearings: list[Hearing] = []
-        subject, astray = "", False
-        for clause in found if len(found) > 1 else ():
-            hearing = self._hear_clause(pack, clause, self._floor(found))
+        subject = ""
+        for i, clause in enumerate(found):
+            independent = ours[i] and (any(ours[max(i - 1, 0) : i]) or any(ours[i + 1 : i + 2]))
+            weight = 0.0 if independent else self._context(whole)
+            hearing = alone[i].within(whole, weight)
+            # From its question word on, where that is clearer: "I would like to know when ..."
+            if not self._sure(hearing, found):
+                question = pack.hear(pack.question(clause)).within(whole, weight)
+                hearing = question if self._sure(question, found) else hearing
             own = pack.subject(clause)
-            if own:
-                astray = False
-            elif pack.asks(clause):
-                if astray:
-                    hearing = Hearing(clause, pack.topics, ())
-                astray = astray or self._turned_away(hearing)
-            if subject and not own:
-                hearing = self._hear_with(pack, subject, hearing, hearings)
+            if subject and not own and hearing.topic != "smalltalk":
+                borrowed = pack.hear(f"{clause} {subject}").within(whole, weight)
+                known = hearing.best.score if self._sure(hearing, found) else 0.0
+                fresh = borrowed.best.id not in {other.best.id for other in hearings}
+                if fresh and self._sure(borrowed, found) and borrowed.best.score > known:
+                    hearing = borrowed
             subject = own or subject
             hearings.append(hearing)
         return hearings
-
-    def _hear_clause(self, pack: LanguagePack, clause: str, floor: float) -> Hearing:
-        """A clause; from its question word on where that is clearer ("I would like to know when ...")."""
-        hearing = pack.hear(clause)
-        if self._turned_away(hearing) or hearing.sure("content", floor, self._thresholds.margin):
-            return hearing
-        question = pack.hear(pack.question(clause))
-        return question if question.sure("content", floor, self._thresholds.margin) else hearing
-
-    def _hear_with(
-        self, pack: LanguagePack, subject: str, alone: Hearing, before: Sequence[Hearing]
-    ) -> Hearing:
-        """A clause with a borrowed subject, where that is clearer and asks for something new."""
-        floor, margin = self._thresholds.floor, self._thresholds.margin
-        if alone.topic == "smalltalk":
-            return alone
-        borrowed = pack.hear(f"{alone.text} {subject}")
-        known = alone.best.score if alone.sure("content", floor, margin) else 0.0
-        fresh = borrowed.best.id not in {other.best.id for other in before}
-        clearer = borrowed.sure("content", floor, margin) and borrowed.best.score > known
-        return borrowed if fresh and clearer else alone
 
     def _turned_away(self, hearing: Hearing) -> bool:
         return hearing.topic == "offtopic" and hearing.best.score >= self._thresholds.floor

@@ -1,6 +1,7 @@
 """faq/*.yaml -> a validated, immutable `Faq`.
 
-    facts.yaml ──┐  bot.yaml_strict   bot.schema    bot.checks      here
+    facts.yaml ──┐
+    names.yaml ──┤  bot.yaml_strict   bot.schema    bot.checks      here
     de.yaml    ──┼─ files to data ──> right shape ─> makes sense ─> facts filled in, frozen
     en.yaml    ──┘
 
@@ -13,21 +14,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.checks import check, check_facts, check_twins
+from bot.checks import check, check_facts, check_lookups, check_twins
 from bot.entry_checks import lead_fields
 from bot.errors import FaqError
 from bot.facts import FactValue, derived, fill
 from bot.faq import Command, Comparison, Entry, Faq, Language, Lead
 from bot.language_file import LanguageFile
 from bot.phrases import fields
-from bot.schema import FACTS, LANGUAGE, EntryModel, LeadModel, validate
+from bot.schema import FACTS, LANGUAGE, NAMES, EntryModel, LeadModel, validate
 from bot.yaml_strict import Document
 
 FACTS_FILE = "facts.yaml"
+NAMES_FILE = "names.yaml"
 
 
 def load_faq(directory: Path) -> Faq:
-    """Reads facts.yaml and the language files in `directory`, each named by its language's code.
+    """Reads facts.yaml, names.yaml (if it is there) and the language files, each named by its code.
 
     Raises `FaqError` with every problem of all files, each a line of
     `<file>:<line>: <value>: what is wrong, what follows from it; remedy`.
@@ -37,28 +39,32 @@ def load_faq(directory: Path) -> Faq:
         raise FaqError(
             [f"{folder}: is no directory, so there is no FAQ; set FAQ_DIR to the one that holds it"]
         )
-    paths = [path for path in sorted(directory.iterdir()) if path.suffix in (".yaml", ".yml")]
     documents = [Document.open(directory / FACTS_FILE, f"{folder}/{FACTS_FILE}")]
     facts, sources = _facts(documents[0])
     facts_known = not documents[0].problems
+    names = {}
+    if (directory / NAMES_FILE).exists():
+        documents.append(Document.open(directory / NAMES_FILE, f"{folder}/{NAMES_FILE}"))
+        names = validate(documents[-1], NAMES) or {}
+        check_lookups(documents[-1], (), names, {})
+    paths = [path for path in sorted(directory.iterdir()) if path.suffix in (".yaml", ".yml")]
+    paths = [path for path in paths if path.name not in (FACTS_FILE, NAMES_FILE)]
     files = []
     for path in paths:
-        if path.name == FACTS_FILE:
-            continue
         document = Document.open(path, f"{folder}/{path.name}")
         documents.append(document)
         if path.suffix == ".yml":
             document.report(1, path.name, "is not read; name it .yaml")
         elif (model := validate(document, LANGUAGE)) is not None:
             files.append(LanguageFile(path.stem, document, model))
-            check(files[-1], facts, facts_known)
+            check(files[-1], facts, facts_known, names)
     check_twins(files)
     problems = [problem for document in documents for problem in document.problems]
-    if len(documents) == 1:
+    if not paths:
         problems.append(f"{folder}: holds no language, so the bot is mute; put a file such as de.yaml there")
     if problems:
         raise FaqError(problems)
-    languages = {file.code: _language(file, facts) for file in files}
+    languages = {file.code: _language(file, facts, names) for file in files}
     return Faq(MappingProxyType(languages), MappingProxyType(facts), MappingProxyType(sources))
 
 
@@ -80,7 +86,7 @@ def _facts(document: Document) -> tuple[dict[str, FactValue], dict[str, str]]:
     return {**derived(facts), **facts}, {name: model.source for name, model in models.items()}
 
 
-def _language(file: LanguageFile, facts: Mapping[str, FactValue]) -> Language:
+def _language(file: LanguageFile, facts: Mapping[str, FactValue], names: Mapping[str, list[str]]) -> Language:
     model = file.model
     commands = {
         command: Command(command, tuple(dict.fromkeys([*described.names, command])), described.description)
@@ -100,6 +106,12 @@ def _language(file: LanguageFile, facts: Mapping[str, FactValue]) -> Language:
         subjects=frozenset(model.subjects),
         yes_no=frozenset(model.yes_no),
         question_words=frozenset(model.question_words),
+        lookups=MappingProxyType(
+            {
+                each: (*names.get(each, ()), *model.lookups.get(each, ()))
+                for each in {**names, **model.lookups}
+            }
+        ),
         phrases=MappingProxyType(
             {
                 name: fill(text.strip(), phrase_values, fields(name) or frozenset())

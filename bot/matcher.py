@@ -13,16 +13,17 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import Block, gram_block, word_block
+from bot.features import LISTED, STRANGER, Block, gram_block, word_block
 from bot.text import Analyzer, words
 from bot.training import Model, train
 from bot.tuned import LEARNING, Learning
-from bot.vocabulary import Vocabulary
+from bot.vocabulary import NOTHING, Vocabulary
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -120,28 +121,38 @@ class Matcher:
         return 0.0 if rarity is None else 1 - rarity / self._rarest
 
     def spelt(self, text: str) -> list[str]:
-        """The words of `text` as they are understood: folded, misspelt ones mended, synonyms replaced.
+        """The words of `text` as they are compared: mended, synonyms replaced, and filler left out."""
+        return self.analyzer.telling(self.mended(text))
 
-        Compounds that no utterance holds are cut in two, words that were split are joined, and filler is
-        left out.
+    def mended(self, text: str) -> list[str]:
+        """The words of `text`, folded and spelt as utterances spell them.
+
+        Compounds that no utterance holds are cut in two, words that were split are joined.
         """
+        written = words(text)[:MAX_WORDS]
+        vocabulary = self._vocabulary
         spelt: list[str] = []
-        for word in words(text)[:MAX_WORDS]:
-            known = word in self._vocabulary
-            if (
-                spelt
-                and not (known and spelt[-1] in self._vocabulary)
-                and spelt[-1] + word in self._vocabulary
-            ):
+        for word, after in pairwise((*written, NOTHING)):
+            before = spelt[-1] if spelt else NOTHING
+            known = word in vocabulary
+            if before + word in vocabulary and before and not (known and before in vocabulary):
                 spelt[-1] += word
             elif known:
                 spelt.append(word)
             else:
-                spelt.extend(self._vocabulary.resolve(word) or (word,))
-        return self.analyzer.telling(spelt)
+                spelt.extend(vocabulary.resolve(word, before, after) or (word,))
+        return spelt
 
     def _blocks(self, found: list[str]) -> tuple[Block, Block]:
-        return word_block(found, self.analyzer.stem, self._common), gram_block(found)
+        stem = self.analyzer.stem
+        return word_block([stem(word) for word in found], self._roles(found)), gram_block(found)
+
+    def _roles(self, found: list[str]) -> list[str]:
+        """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
+        return [
+            LISTED + name if name else self.analyzer.stem(word) if self._common(word) else STRANGER
+            for (word, *_), name in self.analyzer.listed(found)
+        ]
 
     def _common(self, word: str) -> bool:
         return self._uses[word] >= self._learning.common

@@ -131,6 +131,7 @@ class LanguageModel(Model):
     subjects: list[Word] = []
     yes_no: list[Word] = []
     question_words: list[Word] = []
+    lookups: dict[Id, Annotated[list[Line], Field(min_length=1)]] = {}
     phrases: dict[Id, Text] = {}
     commands: dict[Id, CommandModel] = {}
     entries: dict[Id, EntryModel] = {}
@@ -139,11 +140,12 @@ class LanguageModel(Model):
 PARTS = ("name", "stemmer", "locale", "numbers", "phrases", "commands", "entries")
 """The keys that a language file must have."""
 
-SECTIONS = ("numbers", "phrases", "commands", "entries")
+SECTIONS = ("numbers", "phrases", "commands", "entries", "lookups")
 
 
 FACTS = TypeAdapter(dict[Id, FactModel])
 LANGUAGE = TypeAdapter(LanguageModel)
+NAMES = TypeAdapter(dict[Id, Annotated[list[Line], Field(min_length=1)]])
 
 T = TypeVar("T")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 WORD = re.compile(r"[^\W_]+")
 MARKS = re.compile(r"[\u0300-\u036f]+")
@@ -54,12 +55,14 @@ class Analyzer:
 
     `algorithm` names the snowball stemmer that cuts endings, "" for none; `synonyms` maps a folded word to
     the one that stands for it everywhere; `filler` are folded words that say nothing about what is asked,
-    which are left out unless nothing else is there.
+    which are left out unless nothing else is there; `lookups` maps names, as tuples of words that `telling`
+    returns, to the list that each stands in.
     """
 
     algorithm: str = ""
     synonyms: Mapping[str, str] = field(default_factory=dict)
     filler: frozenset[str] = frozenset()
+    lookups: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     @property
     def stem(self) -> Callable[[str], str]:
@@ -68,26 +71,54 @@ class Analyzer:
 
     @classmethod
     def build(
-        cls, algorithm: str, synonyms: Iterable[Iterable[str]] = (), filler: Iterable[str] = ()
+        cls,
+        algorithm: str,
+        synonyms: Iterable[Iterable[str]] = (),
+        filler: Iterable[str] = (),
+        lookups: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> Analyzer:
         """An analyzer from what a language file holds: words as a person writes them.
 
-        Each line of `synonyms` names words that stand for one another; the first stands for all. Raises
-        `KeyError` for a stemmer that snowball does not have.
+        Each line of `synonyms` names words that stand for one another; the first stands for all. `lookups`
+        are lists of names, by the name of the list. Raises `KeyError` for a stemmer that snowball does not
+        have.
         """
         table: dict[str, str] = {}
         for line in synonyms:
             first, *others = [fold(word) for word in line]
             table.update(dict.fromkeys(others, first))
         stemmer(algorithm)
-        return cls(algorithm, table, frozenset(map(fold, filler)))
+        plain = cls(algorithm, table, frozenset(map(fold, filler)))
+        found = {
+            tuple(plain.telling(words(each))): name for name, listed in lookups.items() for each in listed
+        }
+        return replace(plain, lookups=found)
 
     @property
     def known(self) -> list[str]:
         """The words that the pack itself speaks of."""
-        return sorted({*self.synonyms, *self.synonyms.values(), *self.filler})
+        listed = (word for name in self.lookups for word in name)
+        return sorted({*self.synonyms, *self.synonyms.values(), *self.filler, *listed})
 
     def telling(self, found: Sequence[str]) -> list[str]:
         """Of folded words those that carry meaning, synonyms replaced."""
         kept = [word for word in found if word not in self.filler]
         return [self.synonyms.get(word, word) for word in kept or found]
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.lookups), default=0)
+
+    def listed(self, found: Sequence[str]) -> list[tuple[Sequence[str], str]]:
+        """`found` in pieces: each name in a lookup list with the list's name, other words alone with ""."""
+        pieces: list[tuple[Sequence[str], str]] = []
+        at = 0
+        while at < len(found):
+            for size in range(min(self._longest, len(found) - at), 0, -1):
+                if name := self.lookups.get(tuple(found[at : at + size])):
+                    break
+            else:
+                size, name = 1, ""
+            pieces.append((found[at : at + size], name))
+            at += size
+        return pieces

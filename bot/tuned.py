@@ -28,15 +28,34 @@ class Thresholds:
     """What is sure enough to be said, as scores of the matcher.
 
     `floor`: from here on a candidate is answered if it is ahead of the next by `margin`. `ask`: from here on
-    it is worth a "did you mean". `clause_floor`: the floor for one clause of a long story.
+    it is worth a "did you mean". `clause_floor`: the floor for one clause of a long story. `context`: how
+    much of what an entry lacks in the whole message is taken from its score in a clause; `elsewhere`: so many
+    times that where the whole message is none of the bot's business.
     """
 
     floor: float
     margin: float
     ask: float
     clause_floor: float
+    context: float
+    elsewhere: float
 
 
-LEARNING = Learning(cost=0.5, positive=5.0, epochs=8, unknown=1.0, grams=1.0, common=2)
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Which known word a misspelt one is read as: the one with the highest sum, if that is above `floor`.
 
-THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.4)
+    The sum is the logarithm of how often it stands between the same neighbours, `usual` times that of how
+    often it is used at all, less `slip` times the share of its letters that are wrong.
+    """
+
+    usual: float
+    slip: float
+    floor: float
+
+
+LEARNING = Learning(cost=1.0, positive=7.0, epochs=6, unknown=1.0, grams=0.8, common=2)
+
+SPELLING = Spelling(usual=0.5, slip=8.0, floor=-0.9)
+
+THRESHOLDS = Thresholds(floor=0.35, margin=0.04, ask=0.26, clause_floor=0.5, context=1.25, elsewhere=2.0)

@@ -1,21 +1,39 @@
-"""The words that utterances use, and what a word that none of them uses may have been meant to be."""
+"""The words that utterances use, and what a word that none of them uses may have been meant to be.
+
+A misspelt word is read as a noisy channel (Kernighan, Church and Gale, "A spelling correction program based
+on a noisy channel model", COLING 1990): of the known words that few slips turn into it, the likeliest, given
+how often utterances use it and how often between just these neighbours. Where none is likely enough, the word
+is left as it is: it may well be a word that nobody foresaw.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, Indel
+
+from bot.tuned import SPELLING, Spelling
 
 SHORTEST = 3
 """Shorter words are not looked up: anything is near them."""
 
-LONG = 7
-"""From this length on two slips are forgiven, below it one."""
+SHORT = 4
+"""Below this length a slip makes another word all too easily: only the neighbours can tell."""
+
+LONG = 6
+"""From this length on two slips are considered, below it one."""
+
+AS_IF = 100_000
+"""Counts are scaled to utterances of so many words, so that the same figures serve small and large sets."""
+
+NOTHING = ""
+"""The neighbour of the first and the last word."""
 
 LINKS = ("", "s", "n", "en", "es")
 """What may join the parts of a compound."""
@@ -33,12 +51,14 @@ VOWELS = str.maketrans("", "", "aeiou")
 class Vocabulary:
     """Known words and how often each is used; finds those that an unknown word stands for."""
 
-    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
+    def __init__(self, texts: Iterable[Sequence[str]], spelling: Spelling = SPELLING) -> None:
+        self.spelling = spelling
         self._counts: Counter[str] = Counter()
-        self._pairs: set[tuple[str, str]] = set()
+        self._pairs: Counter[tuple[str, str]] = Counter()
         for text in texts:
             self._counts.update(text)
-            self._pairs.update(pairwise(text))
+            self._pairs.update(pairwise((NOTHING, *text, NOTHING)))
+        self._scale = AS_IF / max(1, self._counts.total())
         self._by_edges: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._by_skeleton: dict[str, str] = {}
         for word in sorted(self._counts, key=lambda word: (self._counts[word], word)):
@@ -47,59 +67,73 @@ class Vocabulary:
                     self._by_edges[len(word), edge].append(word)
                 self._by_skeleton[word.translate(VOWELS)] = word
 
-    @cached_property
-    def resolve(self) -> Callable[[str], tuple[str, ...]]:
-        """The known words that an unknown word stands for; none where that is anybody's guess."""
-        return lru_cache(maxsize=8192)(self._resolve)
-
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "resolve"}
+        return {name: value for name, value in self.__dict__.items() if name != "_near"}
 
     def __contains__(self, word: str) -> bool:
         return word in self._counts
 
-    def _resolve(self, word: str) -> tuple[str, ...]:
-        """Tries in this order: the word with `ae`, `oe`, `ue` read as umlauts; two words that are used side
-        by side; a word one slip away (a letter missing, added, changed, or two swapped); the parts of a
-        compound; a word two slips away; a word with the same consonants.
+    def resolve(self, word: str, before: str = NOTHING, after: str = NOTHING) -> tuple[str, ...]:
+        """The known words that an unknown `word` between two others stands for; none where that is a guess.
+
+        Tries in this order: the word with `ae`, `oe`, `ue` read as umlauts; two words that are used side by
+        side; the parts of a compound; a word some slips away (a letter missing, added, changed, or two
+        swapped); a word with the same consonants.
         """
         if len(word) < SHORTEST or word.isdigit():
             return ()
         plain = UMLAUT_DIGRAPHS.sub(r"\1", word)
         if plain in self._counts:
             return (plain,)
-        return (
-            self._run_together(word)
-            or self._nearest(word, 1)
-            or self._compound(word)
-            or (self._nearest(word, 2) if len(word) >= LONG else ())
-            or self._same_consonants(word)
-        )
+        whole, near = self._near(word)
+        return whole or self._likeliest_of(near, word, before, after) or self._same_consonants(word)
 
-    def _nearest(self, word: str, slips: int) -> tuple[str, ...]:
-        # Hardly anybody mistypes both the first and the last letter: those that share one are enough.
-        near = {
-            match
-            for length in range(len(word) - slips, len(word) + slips + 1)
+    @cached_property
+    def _near(self) -> Callable[[str], tuple[tuple[str, ...], Mapping[str, float]]]:
+        """An unknown word -> the parts it is made of, or known words and how far away each is."""
+
+        def near(word: str) -> tuple[tuple[str, ...], Mapping[str, float]]:
+            parts = self._run_together(word) or self._compound(word)
+            return (parts, {}) if parts else ((), self._slips(word))
+
+        return lru_cache(maxsize=8192)(near)
+
+    def _slips(self, word: str) -> Mapping[str, float]:
+        """The known words from which one or two slips lead to `word`, and how far away each is.
+
+        A letter that is missing or one too many is 1 away, one that was changed or swapped with the next 1.5:
+        the mean of two distances. Hardly anybody mistypes both the first and the last letter: words that
+        share one are enough.
+        """
+        most = 1 if len(word) < LONG else 2
+        return {
+            match: (slips + Indel.distance(word, match)) / 2
+            for length in range(len(word) - most, len(word) + most + 1)
             for edge in _edges(word)
-            for match, _, _ in process.extract(
+            for match, slips, _ in process.extract(
                 word,
                 self._by_edges.get((length, edge), ()),
                 scorer=OSA.distance,
-                score_cutoff=slips,
+                score_cutoff=most,
                 limit=None,
             )
         }
-        if len(word) == SHORTEST:  # one changed letter in three makes another word; two swapped do not
-            near = {match for match in near if sorted(match) == sorted(word)}
-        if not near:
-            return ()
-        return (
-            max(
-                near,
-                key=lambda known: (round(JaroWinkler.similarity(word, known), 1), self._counts[known], known),
-            ),
-        )
+
+    def _likeliest_of(self, near: Mapping[str, float], word: str, before: str, after: str) -> tuple[str, ...]:
+        weight = self.spelling
+        best, found = weight.floor, ""
+        for known, distance in near.items():
+            together = self._pairs[before, known] + self._pairs[known, after]
+            if len(word) < SHORT and not together and sorted(known) != sorted(word):
+                continue
+            score = (
+                math.log1p(together * self._scale)
+                + weight.usual * math.log1p(self._counts[known] * self._scale)
+                - weight.slip * distance / len(word)
+            )
+            if score > best:
+                best, found = score, known
+        return (found,) if found else ()
 
     def _run_together(self, word: str) -> tuple[str, ...]:
         return self._likeliest(

@@ -15,8 +15,8 @@ from bot.reply import Reply
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions"
 
 CaseKind = Literal["answer", "compound", "unknown", "smalltalk", "offtopic"]
-Verdict = Literal["right", "part", "asked", "silent", "wrong"]
-VERDICTS: tuple[Verdict, ...] = ("right", "part", "asked", "silent", "wrong")
+Verdict = Literal["right", "more", "part", "asked", "silent", "wrong"]
+VERDICTS: tuple[Verdict, ...] = ("right", "more", "part", "asked", "silent", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ def _case(language: str, fields: dict[str, Any]) -> Case:
 def judge(case: Case, reply: Reply) -> Verdict:
     """What a reader would say of the reply.
 
-    `asked`: a question back; `silent`: nothing said that could mislead; `part`: some of several questions
-    answered; `wrong`: another answer than was asked for, or the right one in another language.
+    `more`: the right answer, and one that nobody asked for; `part`: some of several questions answered;
+    `asked`: a question back; `silent`: nothing said that could mislead; `wrong`: another answer than was
+    asked for, or the right one in another language.
     """
     if case.kind == "offtopic":
         if reply.kind == "fallback":
@@ -98,7 +99,11 @@ def judge(case: Case, reply: Reply) -> Verdict:
     found = set(reply.topics)
     if case.kind == "compound":
         hits = len(found.intersection(case.topics))
-        return "right" if hits == len(case.topics) else "part" if hits else "wrong"
+        if hits < len(case.topics):
+            return "part" if hits else "wrong"
+        return "right" if found.issubset((*case.topics, *case.accept)) else "more"
     if case.kind == "unknown" and not case.topics:
         return "right" if reply.kind == "unknown" else "wrong"
-    return "right" if found.intersection((*case.topics, *case.accept)) else "wrong"
+    if not found.intersection((*case.topics, *case.accept)):
+        return "wrong"
+    return "right" if found.issubset((*case.topics, *case.accept)) else "more"

@@ -7,7 +7,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from bot.assistant import SHIPPED_FAQ, Assistant, Knowledge, analyzer_of, load_knowledge
 from bot.faq import Faq
 from bot.reply import Reply
-from bot.tuned import THRESHOLDS, Thresholds
+from bot.tuned import THRESHOLDS
 from evaluation.cases import VERDICTS, Case, Verdict, judge, load_cases, load_jsonl
 from evaluation.tune import NOW, ZONE, halves
 
@@ -73,16 +73,10 @@ def confusions(found: Sequence[Result]) -> str:
 def trade(knowledge: Knowledge, cases: Sequence[Case]) -> str:
     """What other thresholds would do."""
     rows = []
-    for floor, margin in (
-        (0.15, 0.0),
-        (0.2, 0.02),
-        (0.25, 0.05),
-        (0.3, 0.05),
-        (0.35, 0.1),
-        (0.45, 0.15),
-        (0.6, 0.2),
-    ):
-        thresholds = Thresholds(floor, margin, THRESHOLDS.ask, max(floor, THRESHOLDS.clause_floor))
+    for floor, margin in TRADES:
+        thresholds = replace(
+            THRESHOLDS, floor=floor, margin=margin, clause_floor=max(floor, THRESHOLDS.clause_floor)
+        )
         counts = Counter(
             result.verdict for result in results(Assistant(knowledge, ZONE, thresholds=thresholds), cases)
         )
@@ -102,7 +96,7 @@ def comparison(faq: Faq, cases: Sequence[Case]) -> str:
     single = [case for case in cases if case.kind != "compound" and case.style != "story"]
     scored: dict[str, list[tuple[Case, str, float]]] = defaultdict(list)
     for code, language in faq.languages.items():
-        pairs = [(e.id, question) for e in language.entries.values() for question in e.questions]
+        pairs = [(e.id, question) for e in language.entries.values() for question in e.utterances]
         for name, peer in peers(pairs, analyzer_of(language)).items():
             for case in single:
                 if case.language == code:

@@ -1,8 +1,9 @@
 """Chooses the figures in `bot/tuned.py` from data: `make tune`.
 
-How the matcher learns is chosen by cross-validation on the FAQ's phrasings: each fold also leaves out some
-entries of kind `offtopic` altogether, to see what becomes of matters that nobody foresaw. The thresholds are
-chosen on one half of the labelled questions; the other half judges what was chosen.
+How misspelt words are mended is chosen on misspelt words (`evaluation.misspelling`). How the matcher learns
+is chosen by cross-validation on the FAQ's phrasings: each fold also leaves out some entries of kind
+`offtopic` altogether, to see what becomes of matters that nobody foresaw. The thresholds are chosen on one
+half of the labelled questions; the other half judges what was chosen.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,8 +28,9 @@ from bot.assistant import SHIPPED_FAQ, Assistant, Knowledge, analyzer_of, learn
 from bot.faq import Faq, Language
 from bot.loader import load_faq
 from bot.matcher import Matcher
-from bot.tuned import Learning, Thresholds
+from bot.tuned import Learning, Spelling, Thresholds
 from evaluation.cases import Case, judge, load_cases
+from evaluation.misspelling import best_spelling
 
 FOLDS, USED_FOLDS = 5, 2
 """The phrasings are cut into so many folds; so many of them are left out in turn."""
@@ -44,16 +47,32 @@ LEARNING_GRID: dict[str, Sequence[Any]] = {
 corpora of 50 to 7,500 utterances a larger `unknown` or a smaller `common` loses more than it gains here."""
 
 FLOORS = (0.25, 0.3, 0.35, 0.4)
-MARGINS = (0.02, 0.04, 0.06, 0.08, 0.1, 0.12)
-CLAUSE_FLOORS = (0.4, 0.5, 0.6, 0.7)
+MARGINS = (0.04, 0.08, 0.12, 0.16)
+CLAUSE_FLOORS = (0.4, 0.5, 0.6)
+CONTEXTS = (0.75, 1.0, 1.25)
+ELSEWHERE = (1.0, 2.0, 3.0)
 ASK_SHARE = 0.75
 """A candidate is asked for from this share of the floor on."""
 
-WRONG = 4.0
-"""A wrong reply costs as much as so many right ones are worth."""
+WORTH = {"right": 1.0, "more": 0.7, "part": 0.5, "asked": 0.2, "wrong": -4.0}
+"""What a reply is worth by its verdict: a wrong one costs as much as four right ones are worth."""
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 1, 12, tzinfo=ZONE)
+
+
+class Remembering(Matcher):
+    """A matcher that remembers what it answered: thresholds are tried many times on the same texts."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        vars(self).update(vars(matcher))
+        self.match = lru_cache(maxsize=None)(matcher.match)  # type: ignore[method-assign]
+
+
+def remembering(knowledge: Knowledge) -> Knowledge:
+    """The same knowledge, quicker to ask again."""
+    packs = {code: replace(pack, matcher=Remembering(pack.matcher)) for code, pack in knowledge.packs.items()}
+    return replace(knowledge, packs=packs)
 
 
 def halves(cases: Iterable[Case]) -> tuple[list[Case], list[Case]]:
@@ -71,7 +90,7 @@ def cross_validated(language: Language, learning: Learning) -> float:
     find their entry with a higher score, of off-topic ones those that find no other with a higher score.
     """
     offtopic = sorted(entry.id for entry in language.entries.values() if entry.kind == "offtopic")
-    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.questions]
+    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.utterances]
     hits, turned = [], []
     for fold in range(USED_FOLDS):
         unforeseen = set(offtopic[fold::FOLDS])
@@ -91,8 +110,7 @@ def cross_validated(language: Language, learning: Learning) -> float:
 def worth(assistant: Assistant, cases: Sequence[Case]) -> tuple[float, Counter[str]]:
     """What the replies to `cases` are worth on average, and how many of each verdict there are."""
     verdicts = Counter[str](judge(case, assistant.reply(case.question, now=NOW)) for case in cases)
-    points = verdicts["right"] + 0.5 * verdicts["part"] + 0.2 * verdicts["asked"] - WRONG * verdicts["wrong"]
-    return points / len(cases), verdicts
+    return sum(WORTH.get(verdict, 0) * number for verdict, number in verdicts.items()) / len(cases), verdicts
 
 
 def best_learning(faq: Faq) -> Learning:
@@ -114,13 +132,13 @@ def best_learning(faq: Faq) -> Learning:
 
 
 def best_thresholds(knowledge: Knowledge, cases: Sequence[Case]) -> Thresholds:
-    """The thresholds under which the replies are worth most; of equals, the strictest."""
+    """The thresholds under which replies are worth most; of those about equal, with most right replies."""
     found = []
-    for floor, margin, clause_floor in itertools.product(FLOORS, MARGINS, CLAUSE_FLOORS):
-        thresholds = Thresholds(floor, margin, round(ASK_SHARE * floor, 2), clause_floor)
-        value = worth(Assistant(knowledge, ZONE, thresholds=thresholds), cases)[0]
-        found.append((round(value, 4), margin, floor, clause_floor, thresholds))
-    return max(found, key=lambda each: each[:4])[4]
+    for floor, margin, *others in itertools.product(FLOORS, MARGINS, CLAUSE_FLOORS, CONTEXTS, ELSEWHERE):
+        thresholds = Thresholds(floor, margin, round(ASK_SHARE * floor, 2), *others)
+        value, verdicts = worth(Assistant(knowledge, ZONE, thresholds=thresholds), cases)
+        found.append((round(value, 2), verdicts["right"], thresholds))
+    return max(found, key=lambda each: each[:2])[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -130,13 +148,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     deciding, judging = halves(load_cases())
     faq = load_faq(SHIPPED_FAQ)
+    spelling = tuned.SPELLING if chosen.thresholds else best_spelling(faq)
+    _write(SPELLING=spelling)
     learning = tuned.LEARNING if chosen.thresholds else best_learning(faq)
-    knowledge = learn(faq, learning)
+    _write(LEARNING=learning)
+    knowledge = remembering(learn(faq, learning))
     thresholds = best_thresholds(knowledge, deciding)
-    file = Path(tuned.__file__)
-    text = re.sub(r"LEARNING = .*", f"LEARNING = {_call(learning)}", file.read_text("utf-8"))
-    file.write_text(re.sub(r"THRESHOLDS = .*", f"THRESHOLDS = {_call(thresholds)}", text), "utf-8")
-    print(learning, thresholds)
+    _write(THRESHOLDS=thresholds)
     for name, cases in (("decided on", deciding), ("judged on", judging)):
         score, verdicts = worth(Assistant(knowledge, ZONE, thresholds=thresholds), cases)
         print(f"{name} {len(cases)} questions: worth {score:.3f}, {dict(verdicts)}")
@@ -146,9 +164,14 @@ def _fold(text: str, folds: int) -> int:
     return hashlib.sha256(text.encode()).digest()[0] % folds
 
 
-def _call(figures: Learning | Thresholds) -> str:
-    fields = ", ".join(f"{name}={value}" for name, value in asdict(figures).items())
-    return f"{type(figures).__name__}({fields})"
+def _write(**chosen: Learning | Spelling | Thresholds) -> None:
+    """Write what was chosen into bot/tuned.py, and print it."""
+    file = Path(tuned.__file__)
+    for name, figures in chosen.items():
+        fields = ", ".join(f"{field}={value}" for field, value in asdict(figures).items())
+        line = f"{name} = {type(figures).__name__}({fields})"
+        file.write_text(re.sub(rf"^{name} = .*", line, file.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

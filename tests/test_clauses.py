@@ -12,10 +12,10 @@ AND = frozenset({"und", "and"})
 @pytest.mark.parametrize(
     ("message", "parts"),
     [
-        ("Wann geht es los?", ["Wann geht es los"]),
-        ("Wann geht es los und wo läuft es?", ["Wann geht es los", "wo läuft es"]),
-        ("Hallo! Wann, bitte?", ["Hallo", "Wann", "bitte"]),
-        ("1. Wann? 2) wo 3: wie lang", ["Wann", "wo", "wie lang"]),
+        ("Wann geht es los?", ["Wann geht es los?"]),
+        ("Wann geht es los und wo läuft es?", ["Wann geht es los", "wo läuft es?"]),
+        ("Hallo! Wann, bitte?", ["Hallo", "Wann", "bitte?"]),
+        ("1. Wann? 2) wo 3: wie lang", ["Wann?", "wo", "wie lang"]),
         ("cast / start + length", ["cast", "start", "length"]),
         ("eps AND length", ["eps", "length"]),
         ("Formel-1 und 9.6.2017", ["Formel-1", "9.6.2017"]),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.interpreter import MAX_INTENTS, Interpreter, LanguagePack, Topic
 from bot.matcher import Matcher
+from bot.text import Analyzer
 from bot.tuned import Learning, Thresholds
 
 # Of its own, so that tuning for the FAQ does not move these small worlds.
@@ -66,9 +67,11 @@ TOPICS: dict[str, Topic] = {
 }
 
 
-def pack(utterances: dict[str, list[str]], **words: frozenset[str]) -> LanguagePack:
+def pack(
+    utterances: dict[str, list[str]], analyzer: Analyzer | None = None, **words: frozenset[str]
+) -> LanguagePack:
     pairs = [(entry, utterance) for entry, each in utterances.items() for utterance in each]
-    return LanguagePack(Matcher(pairs, learning=LEARNING), TOPICS, **words)
+    return LanguagePack(Matcher(pairs, analyzer=analyzer, learning=LEARNING), TOPICS, **words)
 
 
 INTERPRETER = Interpreter(
@@ -81,7 +84,7 @@ INTERPRETER = Interpreter(
         ),
         "de": pack(GERMAN, connectives=frozenset({"und"})),
     },
-    Thresholds(floor=0.4, margin=0.1, ask=0.25, clause_floor=0.5),
+    Thresholds(floor=0.4, margin=0.1, ask=0.25, clause_floor=0.5, context=1.0, elsewhere=2.0),
 )
 
 
@@ -99,6 +102,7 @@ def heard(message: str) -> tuple[str, list[str]]:
         ("when do you open and where can i park", ["hours", "parking"]),
         ("where can i park? when do you open?", ["parking", "hours"]),  # in the order asked
         ("when do you open and until when is the shop open", ["hours"]),  # each once
+        ("when do you open? where can i park? what time do you close?", ["hours", "parking"]),
         ("1. when do you open 2. which bread do you bake 3. where can i park", ["hours", "bread", "parking"]),
         ("which cakes do you have and what do they cost", ["cake"]),  # "they" are the cakes
         ("when does the train leave and when do you open the shop", ["hours"]),
@@ -109,6 +113,51 @@ def heard(message: str) -> tuple[str, list[str]]:
 )
 def test_a_message_is_answered(message: str, entries: list[str]) -> None:
     assert heard(message) == ("answer", entries)
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome", "entries"),
+    [
+        # Alone "how much is it" may be about bread or cake; after these words it is about neither.
+        ("that match last night, how many goals, how much is it", "fallback", ["football"]),
+        ("a birthday cake for ten people, how much is it", "answer", ["cake"]),
+    ],
+)
+def test_a_clause_is_heard_in_the_context_of_the_message(
+    message: str, outcome: str, entries: list[str]
+) -> None:
+    assert heard(message) == (outcome, entries)
+
+
+def test_a_question_beside_another_stands_for_itself() -> None:
+    """Even though the message as a whole is nearly all about the first."""
+    assert heard("which cakes do you have for a birthday, can i order a cake? may i leave my car here?") == (
+        "answer",
+        ["cake", "parking"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("clause", "asks"),
+    [
+        ("where can i park", True),
+        ("i wonder what a cake costs", True),
+        ("wehre can i park", True),  # mended first
+        ("is there bread", True),
+        ("hello is there bread", True),  # filler does not open it
+        ("the bread?", False),
+        ("there is bread", False),
+        ("", False),
+    ],
+)
+def test_a_clause_asks_by_its_question_word_or_its_opener(clause: str, asks: bool) -> None:
+    english = pack(
+        ENGLISH,
+        analyzer=Analyzer(filler=frozenset({"hello"})),
+        question_words=frozenset({"what", "where"}),
+        openers=frozenset({"is"}),
+    )
+    assert english.asks(clause) is asks
 
 
 def test_a_question_is_found_in_a_long_story() -> None:

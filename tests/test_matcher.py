@@ -67,6 +67,14 @@ def test_other_words_for_the_same_thing_find_the_entry(question: str, entry: str
     assert MATCHER.match(question)[0].id == entry
 
 
+def test_what_is_learnt_of_one_name_in_a_lookup_list_holds_for_the_others() -> None:
+    analyzer = Analyzer(lookups={("acme",): "rivals", ("globex",): "rivals"})
+    pairs = [*PAIRS, ("elsewhere", "when does acme open"), ("elsewhere", "do acme sell rye bread")]
+    matcher = Matcher(pairs, analyzer=analyzer, learning=LEARNING)
+    assert matcher.match("when does globex open")[0].id == "elsewhere"
+    assert Matcher(pairs, learning=LEARNING).match("when does globex open")[0].id == "hours"
+
+
 def test_what_the_entries_do_not_explain_sinks_the_score() -> None:
     known = MATCHER.match("when do you open the shop")[0].score
     strange = MATCHER.match("when do frobnicators quibble the zygote")[0].score

@@ -20,18 +20,18 @@ ENTRIES = load_knowledge(SHIPPED_FAQ).faq.languages
 
 FLOORS = {
     # Below what `make eval` shows by a question or two, so that editing the FAQ is possible.
-    "answer, de": (0.95, 0.025),
-    "answer, en": (0.93, 0.025),
-    "answer with typos, de": (0.93, 0.04),
-    "answer with typos, en": (0.92, 0.04),
-    "compound, de": (0.84, 0.03),
-    "compound, en": (0.80, 0.03),
-    "unknown, de": (0.90, 0.04),
-    "unknown, en": (0.92, 0.04),
-    "smalltalk, de": (0.92, 0.05),
-    "smalltalk, en": (0.95, 0.05),
-    "offtopic, de": (0.93, 0.03),
-    "offtopic, en": (0.94, 0.03),
+    "answer, de": (0.92, 0.03),
+    "answer, en": (0.89, 0.03),
+    "answer with typos, de": (0.91, 0.04),
+    "answer with typos, en": (0.90, 0.04),
+    "compound, de": (0.80, 0.03),
+    "compound, en": (0.82, 0.03),
+    "unknown, de": (0.88, 0.07),
+    "unknown, en": (0.90, 0.08),
+    "smalltalk, de": (0.90, 0.05),
+    "smalltalk, en": (0.87, 0.05),
+    "offtopic, de": (0.92, 0.03),
+    "offtopic, en": (0.89, 0.05),
 }
 """Group of questions: the share of right replies at least, and of wrong ones at most."""
 
@@ -81,7 +81,7 @@ def test_no_labelled_question_is_a_phrasing_of_the_faq(faq: Faq) -> None:
         for entry in language.entries.values()
         for question in entry.questions
     }
-    assert [case.question for case in CASES if squeezed(case.question) in phrasings] == []
+    assert [case.question for case in CASES if squeezed(case.question) in phrasings - {""}] == []
 
 
 # What must not change an answer. Phrasings of the FAQ stand for questions.

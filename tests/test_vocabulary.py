@@ -45,6 +45,27 @@ def test_a_word_that_is_near_nothing_stays_unknown(typed: str) -> None:
     assert KNOWN.resolve(typed) == ()
 
 
+def test_the_neighbours_of_a_word_tell_what_it_was_meant_to_be() -> None:
+    known = Vocabulary(
+        [["how", "long", "is", "it"], ["where", "is", "the", "login"], ["the", "login", "fails"]] * 9
+    )
+    assert known.resolve("logn", "how", "is") == ("long",)
+    assert known.resolve("logn", "the", "fails") == ("login",)
+
+
+def test_a_short_word_is_mended_only_where_its_neighbours_speak_for_it() -> None:
+    known = Vocabulary([["is", "the", "cat", "in"], ["how", "is", "it"]])
+    assert known.resolve("cax", "the", "in") == ("cat",)
+    assert known.resolve("cax", "how", "it") == ()
+
+
+def test_a_rare_word_two_slips_away_is_a_guess() -> None:
+    words = [["the", "teacher", "sleeps"], *[["a", "quiet", "day", "at", "home", "again"]] * 3000]
+    known = Vocabulary(words)
+    assert known.resolve("teaxhxr", "our", "dances") == ()
+    assert known.resolve("teaxher", "the", "sleeps") == ("teacher",)
+
+
 def test_the_commoner_of_two_words_equally_near_is_meant() -> None:
     known = Vocabulary([["race"], ["race"], ["rage"]])
     assert known.resolve("rave") == ("race",)

@@ -1,0 +1,104 @@
+"""Misspelt words, to choose how the vocabulary mends them (`bot.tuned.SPELLING`)."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.faq import Faq, Language
+from bot.text import stemmer, words
+from bot.tuned import Spelling
+from bot.vocabulary import NOTHING, Vocabulary
+
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+SOUNDS = (
+    *("ei ie", "ie ei", "ck k", "ss s", "tt t", "ll l", "mm m", "nn n", "ai ei", "ou u", "ea ee", "ee ea"),
+    *("f v", "v f", "d t", "t d", "c k", "z ts", "y i", "th t", "ph f"),
+)
+"""Spellings that sound alike: what is right, and what people write who go by ear."""
+
+EACH = 1500
+"""So many words of each sort, for each language."""
+
+DISTURBED = 0.5
+"""To change a word that was right is half as bad as to leave a misspelt one."""
+
+GRID = {
+    "usual": (0.3, 0.5, 0.7),
+    "slip": (5.0, 6.5, 8.0, 10.0),
+    "floor": (-2.0, -1.5, -1.2, -0.9, -0.6, -0.3, 0.0, 0.3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that the vocabulary does not know, between two others, and what was meant."""
+
+    typed: str
+    before: str
+    after: str
+    meant: str
+
+
+def misspell(word: str, chance: random.Random) -> str:
+    """`word` with one slip of the thumb or of the ear; a word of two letters or more."""
+    at = chance.randrange(len(word) - 1)
+    alike = [each.split() for each in SOUNDS if each.split()[0] in word]
+    keys = [row[max(0, i - 1)] + row[i + 1 : i + 2] for row in KEYBOARD if (i := row.find(word[at])) >= 0]
+    right, heard = chance.choice(alike) if alike else ("", "")
+    slips: list[Callable[[], str]] = [
+        lambda: word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        lambda: word[:at] + word[at + 1 :],
+        lambda: word[:at] + word[at] + word[at:],
+        lambda: word[:at] + chance.choice(keys[0] if keys else word) + word[at + 1 :],
+        lambda: word.replace(right, heard, 1) if alike else word[: at + 1] + word[at + 2 :],
+    ]
+    return chance.choices(slips, weights=(3, 2, 1, 1, 2))[0]()
+
+
+def samples(language: Language) -> tuple[list[list[str]], list[Word], list[Word]]:
+    """Three quarters of the phrasings to learn from; of the others, words misspelt, and right but unknown."""
+    chance = random.Random(24)
+    texts = [words(question) for entry in language.entries.values() for question in entry.utterances]
+    chance.shuffle(texts)
+    cut = len(texts) // 4
+    known = {word for text in texts[cut:] for word in text}
+    misspelt, unforeseen = [], []
+    for text in texts[:cut]:
+        edged = [NOTHING, *text, NOTHING]
+        for before, word, after in zip(edged[:-2], text, edged[2:], strict=True):
+            if word not in known:
+                unforeseen.append(Word(word, before, after, word))
+            elif len(word) > 2 and word.isalpha() and (typed := misspell(word, chance)) not in known:
+                misspelt.append(Word(typed, before, after, word))
+    pick = random.Random(24).sample
+    return texts[cut:], pick(misspelt, min(EACH, len(misspelt))), pick(unforeseen, min(EACH, len(unforeseen)))
+
+
+def share(found: Iterable[bool]) -> float:
+    """How many are true, 0..1."""
+    listed = list(found)
+    return sum(listed) / len(listed)
+
+
+def best_spelling(faq: Faq) -> Spelling:
+    """The figures under which most misspelt words are mended and fewest right ones disturbed."""
+    trials = [Spelling(*figures) for figures in itertools.product(*GRID.values())]
+    worth = [0.0] * len(trials)
+    for language in faq.languages.values():
+        texts, misspelt, unforeseen = samples(language)
+        vocabulary, stem = Vocabulary(texts), stemmer(language.stemmer)
+
+        def right(word: Word, found: Sequence[str], stem: Callable[[str], str] = stem) -> bool:
+            return list(map(stem, found or [word.typed])) == [stem(word.meant)]
+
+        for i, trial in enumerate(trials):
+            vocabulary.spelling = trial
+            mended = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in misspelt)
+            kept = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in unforeseen)
+            worth[i] += mended + DISTURBED * kept
+            print(f"{language.code} mended {mended:.3f} left alone {kept:.3f} {trial}", flush=True)
+    return trials[max(range(len(trials)), key=lambda i: (round(worth[i], 3), -i))]
