@@ -59,6 +59,8 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
     async def work() -> None:
         await wait_for_telegram(lambda: _start(application))
         log.info("@%s answers on Telegram (long polling)", application.bot.username)
+        if not application.bot.supports_inline_queries:
+            log.info("inline mode is off, so nobody can share answers: /setinline at @BotFather turns it on")
         await poller.run()
 
     working = asyncio.create_task(work())
