@@ -17,6 +17,7 @@ from bot.review import QuestionLog
 from bot.telegram.handlers import ALLOWED_UPDATES, Handlers
 from bot.telegram.outbox import Outbox
 from bot.telegram.polling import Poller, wait_for_telegram
+from bot.telegram.profile import introduce
 from bot.telegram.redact import hidden_token
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
         log.info("@%s answers on Telegram (long polling)", application.bot.username)
         if not application.bot.supports_inline_queries:
             log.info("inline mode is off, so nobody can share answers: /setinline at @BotFather turns it on")
-        await poller.run()
+        introduction = asyncio.create_task(introduce(application.bot, assistant))
+        try:
+            await poller.run()
+        finally:
+            introduction.cancel()
 
     working = asyncio.create_task(work())
     stopping = asyncio.create_task(stop.wait())
