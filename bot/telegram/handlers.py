@@ -19,11 +19,13 @@ from telegram.ext import (
     ContextTypes,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
 from bot.reply import Reply, replaces
 from bot.telegram.address import FOR_THE_BOT, heard
+from bot.telegram.flood import Flooded
 from bot.telegram.outbox import Outbox, Place
 from bot.telegram.trouble import one_line, unwelcome
 
@@ -74,6 +76,7 @@ class Handlers:
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(InlineQueryHandler(self.on_search))
         application.add_handler(ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_handler(TypeHandler(Flooded, self.on_flood))
         application.add_error_handler(self.on_error)
 
     async def on_question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -130,6 +133,15 @@ class Handlers:
             name = f"@{context.bot.username}"
             welcome = self._assistant.say("group_welcome", _language(update), name=name)
             await self._outbox.send(Place(change.chat.id), welcome)
+
+    async def on_flood(self, flooded: Flooded, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """One update too many: said once, where the chat will see it."""
+        update = flooded.update
+        notice = self._assistant.say("slow_down", _language(update)) if flooded.first else None
+        if update.callback_query:
+            await self._outbox.acknowledge(update.callback_query.id, notice)
+        elif notice and update.effective_message:
+            await self._outbox.send(Place.beside(update.effective_message), notice)
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Whatever a handler raised: one log entry, and an apology where it may help."""
