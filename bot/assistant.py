@@ -199,17 +199,21 @@ class Assistant:
         return Reply("fallback", language.code, text, (), heard.score, (command_button(language, "topics"),))
 
     def _articles(self, search: str, hint: str, now: datetime) -> tuple[Article, ...]:
-        if command := COMMAND.fullmatch(search.strip()):
+        search = search.strip()
+        # People leave out the slash.
+        written = f"/{search}" if self._commands.find(search, hint) else search
+        if command := COMMAND.fullmatch(written):
             reply = self._command(command[1], (command[2] or "").strip(), hint, now)
-            return (Article(self._title(reply), reply),) if reply.kind == "answer" else ()
+            if reply.kind == "answer":
+                language, topic = self._faq.languages[reply.language], reply.topics[0]
+                title = language.phrases.get(f"{topic}_button") or language.entries[topic].label
+                return (Article(title, reply),)
         code, found = self._finder.find(search, hint)
-        replies = [self._answer(code, (intent,), now, intent.score) for intent in found]
-        return tuple(Article(self._title(reply), reply) for reply in replies)
-
-    def _title(self, reply: Reply) -> str:
-        language, topic = self._faq.languages[reply.language], reply.topics[0]
-        entry = language.entries.get(topic)
-        return entry.label if entry else language.phrases[f"{topic}_button"]
+        entries = self._faq.languages[code].entries
+        return tuple(
+            Article(entries[intent.entry].label, self._answer(code, (intent,), now, intent.score))
+            for intent in found
+        )
 
     # Commands
 

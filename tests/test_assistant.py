@@ -337,6 +337,9 @@ def titles(found: Lookup) -> list[str]:
         ("Wer ist dab", "Wer ist dabei?"),
         ("ist toyota dabei", "Welche Teams sind dabei?"),
         ("what does it cost", "What does it cost?"),
+        ("countdown", "Countdown"),
+        ("Folgen", "Alle Folgen"),
+        ("/folgen 3", "Alle Folgen"),
     ],
 )
 def test_a_search_finds_the_best_answer_first(
