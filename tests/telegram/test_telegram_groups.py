@@ -76,7 +76,9 @@ async def test_a_reply_to_the_bot_is_a_question_but_a_remark_is_not_unless_it_is
     first = await anna.ask(f"{NAME} when?", group)
     assert (await anna.ask("and where?", group, answers=first)).text == "You said: and where?"
     anna.send("lol", chat=group, answers=first)
-    assert (await anna.ask(f"lol {NAME}", group, answers=first)).text == "You said: lol"
+    named = anna.send(f"lol {NAME}", chat=group, answers=first)
+    reply = await group.next_message()
+    assert (reply.text, reply.answers) == ("You said: lol", named["message_id"])
 
 
 async def test_commands_are_answered_unless_they_are_for_another_bot(api: BotApi, bot: Parrot) -> None:

@@ -63,6 +63,7 @@ async def test_a_failure_is_one_warning_and_the_bot_answers(
         while "commands and descriptions" not in caplog.text:
             assert (await api.user().ask("hi")).text == "You said: hi"
     assert [r.levelname for r in caplog.records if r.levelno > 20] == ["WARNING"]
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_defect_in_it_is_one_warning_too(api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
