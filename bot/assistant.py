@@ -5,20 +5,23 @@ It knows nothing of who asks or where: the terminal, Telegram and the evaluation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.buttons import answer_button, answers_elsewhere, choice_button, command_button, share_of
 from bot.cache import cached
+from bot.commands import COMMAND, Commands
 from bot.faq import Entry, Faq, Language
-from bot.interpreter import Intent, Interpretation, Interpreter, LanguagePack
+from bot.finder import Finder
+from bot.interpreter import MAX_INTENTS, Intent, Interpretation, Interpreter, LanguagePack
 from bot.leads import lead_line
 from bot.matcher import Matcher
-from bot.reply import Button, Kind, Reply
+from bot.profile import Profile, profile_of
+from bot.reply import Article, Kind, Lookup, Reply
 from bot.text import Analyzer, fold
 from bot.tuned import LEARNING, THRESHOLDS, Learning, Thresholds
 
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 
 SHIPPED_FAQ = Path(__file__).parent.parent / "faq"
 
-COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 MAX_BUTTONS = 3
+"""Related questions under an answer: on a telephone, more would push it off the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,9 @@ class Assistant:
     ) -> None:
         self._faq = knowledge.faq
         self._packs = knowledge.packs
-        self._timezone = timezone
         self._interpreter = Interpreter(knowledge.packs, thresholds)
-        self._commands: dict[str, list[tuple[str, str]]] = {}
-        for code, language in self._faq.languages.items():
-            for command, spec in language.commands.items():
-                for name in spec.names:
-                    self._commands.setdefault(fold(name), []).append((code, command))
+        self._finder = Finder(self._faq, self._packs, self._interpreter, thresholds.ask)
+        self._commands = Commands(self._faq, timezone)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -98,7 +97,7 @@ class Assistant:
         if not any(map(str.isalnum, text)):
             return replace(self.say("empty", hint), kind="fallback", score=0.0)
         if command := COMMAND.fullmatch(text):
-            return self._command(fold(command[1]), (command[2] or "").strip(), hint, now)
+            return self._command(command[1], (command[2] or "").strip(), hint, now)
         heard = self._interpreter.interpret(text, hint if language else None)
         if heard.outcome == "answer":
             return self._answer(heard.language, heard.intents, now, heard.score)
@@ -106,42 +105,80 @@ class Assistant:
             return self._suggestion(heard)
         return self._fallback(heard)
 
-    def press(self, action: str, *, now: datetime) -> Reply:
-        """Answer the press of a button: its `action`, which may be of any age or make."""
+    def overheard(self, text: str, *, now: datetime, language: str | None = None) -> Reply | None:
+        """Answer what was said among people, perhaps to one another; None where silence is better.
+
+        Small talk, what is not understood and commands that do not exist are then hardly meant for the bot.
+        Arguments as for `reply`.
+        """
+        command = COMMAND.fullmatch(text.strip())
+        if command and not self._commands.find(command[1], self._speak(language)):
+            return None
+        reply = self.reply(text, now=now, language=language)
+        return reply if command or reply.kind in ("answer", "unknown", "suggestion") else None
+
+    def press(self, action: str, *, now: datetime, language: str | None = None) -> Reply:
+        """Answer the press of a button: its `action`, which may be of any age or make.
+
+        `language` is the user's: it counts where the action names none.
+        """
         verb, _, rest = action.partition(":")
         code, _, argument = rest.partition(":")
-        language = self._faq.languages.get(code)
-        if language and verb in ("answer", "choose") and _speaks(language, argument):
-            return self._answer(code, (Intent(argument, 1.0, ""),), now, 1.0)
-        if language and verb in ("command", "refresh"):
-            name, _, rest = argument.partition(" ")
-            if name in language.commands:
-                return self._run(name, rest, code, now)
-        return self.say("stale_button", code)
+        spoken = self._faq.languages.get(code)
+        if spoken and verb in ("answer", "choose"):
+            entries = argument.split(",")[:MAX_INTENTS]
+            if all(map(spoken.speaks, entries)):
+                return self._answer(code, [Intent(entry, 1.0, "") for entry in entries], now, 1.0)
+        if spoken and verb in ("command", "refresh"):
+            command, _, rest = argument.partition(" ")
+            if command in spoken.commands:
+                return self._run(command, rest, code, now)
+        return self.say("stale_button", code if spoken else language)
 
-    def say(self, phrase: str, language: str | None) -> Reply:
-        """One of the fixed phrases of the language files, by its name."""
+    def lookup(self, search: str, *, now: datetime, language: str | None = None) -> Lookup:
+        """Replies to choose from for a search: a few words, perhaps half typed, or a command with an answer.
+
+        A blank search finds all topics. `language` is the user's, as in `reply`.
+        """
+        hint = self._speak(language)
+        found = self._articles(search, hint, now)
+        others = (code for code in self.languages if code != hint)
+        personal = any(self._articles(search, code, now) != found for code in others)
+        otherwise = self._faq.languages[hint].phrases["nothing_found"]
+        return Lookup(found, personal or not found, otherwise)
+
+    def profile(self, language: str | None) -> Profile:
+        """How the bot introduces itself to somebody of this language."""
+        return profile_of(self._faq.languages[self._speak(language)])
+
+    def say(self, phrase: str, language: str | None, **values: str) -> Reply:
+        """One of the fixed phrases of the language files, by its name, with its fields filled in."""
         code = self._speak(language)
-        return Reply("smalltalk", code, self._faq.languages[code].phrases[phrase], score=1.0)
+        text = self._faq.languages[code].phrases[phrase].format(**values)
+        return Reply("smalltalk", code, text, score=1.0)
 
     # Questions
 
     def _answer(self, code: str, intents: Iterable[Intent], now: datetime, score: float) -> Reply:
         """One message that answers each of `intents`, in this order."""
         language = self._faq.languages[code]
-        state = self._clock(now)
+        state = self._commands.clock(now)
         entries = [language.entries[intent.entry] for intent in intents]
         texts = [
             self._entry_text(language, entry, intent.clause, state)
             for entry, intent in zip(entries, intents, strict=True)
         ]
+        ids = tuple(entry.id for entry in entries)
         kinds: list[Kind] = [entry.kind for entry in entries if entry.kind != "offtopic"]
         kind = next((kind for kind in ("answer", "unknown") if kind in kinds), kinds[0])
-        related = dict.fromkeys(each for entry in entries for each in entry.related)
-        buttons = [_answer_button(language, each) for each in related if each not in {e.id for e in entries}]
-        return Reply(
-            kind, code, "\n\n".join(texts), tuple(e.id for e in entries), score, tuple(buttons[:MAX_BUTTONS])
-        )
+        reply = Reply(kind, code, "\n\n".join(texts), ids, score)
+        if kind == "smalltalk":
+            return reply
+        related = dict.fromkeys(each for entry in entries for each in entry.related if each not in ids)
+        buttons = [answer_button(language, each) for each in related][:MAX_BUTTONS]
+        buttons += answers_elsewhere(self._faq, language, ids)
+        share = share_of(language, " ".join(filter(None, (entry.label for entry in entries))))
+        return replace(reply, buttons=tuple(buttons), share=share)
 
     def _entry_text(self, language: Language, entry: Entry, clause: str, state: State) -> str:
         spelt = self._packs[language.code].matcher.spelt(clause)
@@ -150,10 +187,7 @@ class Assistant:
 
     def _suggestion(self, heard: Interpretation) -> Reply:
         language = self._faq.languages[heard.language]
-        buttons = tuple(
-            Button(language.entries[i.entry].label, f"choose:{language.code}:{i.entry}")
-            for i in heard.intents
-        )
+        buttons = tuple(choice_button(language, intent.entry) for intent in heard.intents)
         topics = tuple(intent.entry for intent in heard.intents)
         text = language.phrases["did_you_mean"]
         return Reply("suggestion", language.code, text, topics, heard.score, buttons)
@@ -162,78 +196,38 @@ class Assistant:
         language = self._faq.languages[heard.language]
         reasons = [language.entries[intent.entry].answer for intent in heard.intents]
         text = next(filter(None, reasons), language.phrases["fallback"])
-        button = Button(language.phrases["topics_button"], f"command:{language.code}:topics")
-        return Reply("fallback", language.code, text, (), heard.score, (button,))
+        return Reply("fallback", language.code, text, (), heard.score, (command_button(language, "topics"),))
+
+    def _articles(self, search: str, hint: str, now: datetime) -> tuple[Article, ...]:
+        search = search.strip()
+        # People leave out the slash.
+        written = f"/{search}" if self._commands.find(search, hint) else search
+        if command := COMMAND.fullmatch(written):
+            reply = self._command(command[1], (command[2] or "").strip(), hint, now)
+            if reply.kind == "answer":
+                language, topic = self._faq.languages[reply.language], reply.topics[0]
+                title = language.phrases.get(f"{topic}_button") or language.entries[topic].label
+                return (Article(title, reply),)
+        code, found = self._finder.find(search, hint)
+        entries = self._faq.languages[code].entries
+        return tuple(
+            Article(entries[intent.entry].label, self._answer(code, (intent,), now, intent.score))
+            for intent in found
+        )
 
     # Commands
 
     def _command(self, name: str, argument: str, hint: str, now: datetime) -> Reply:
-        if name not in self._commands:
-            return self._unknown_command(name, hint)
-        code, command = self._named(name, hint)
-        return self._run(command, argument, code, now)
-
-    def _named(self, name: str, hint: str) -> tuple[str, str]:
-        """The language and the command that a known name belongs to; `hint`, where it has the name too."""
-        known = self._commands[name]
-        return next(((code, command) for code, command in known if code == hint), known[0])
+        if found := self._commands.find(name, hint):
+            code, command = found
+            return self._run(command, argument, code, now)
+        return self._commands.unknown(name, hint)
 
     def _run(self, command: str, argument: str, code: str, now: datetime) -> Reply:
-        language = self._faq.languages[code]
-        phrases = language.phrases
         entry = argument if command == "start" else command
-        if command in ("start", "cast") and _speaks(language, entry):
+        if command in ("start", "cast") and self._faq.languages[code].speaks(entry):
             return self._answer(code, (Intent(entry, 1.0, ""),), now, 1.0)
-        if command == "topics":
-            labels = [_answer_button(language, e.id) for e in language.entries.values() if e.kind == "answer"]
-            return Reply("smalltalk", code, phrases["topics"], score=1.0, buttons=tuple(labels))
-        if command == "countdown":
-            return self._countdown(language, now)
-        if command == "episodes":
-            return self._episodes(language, argument, now)
-        menu = ("topics", "countdown", "episodes") if command in ("start", "help") else ()
-        buttons = tuple(Button(phrases[f"{each}_button"], f"command:{code}:{each}") for each in menu)
-        # A FAQ of another series may know no cast.
-        text = phrases.get(command, phrases["help"])
-        return Reply("smalltalk", code, text, score=1.0, buttons=buttons)
-
-    def _unknown_command(self, name: str, hint: str) -> Reply:
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        found = process.extractOne(name[:40], sorted(self._commands), scorer=OSA.normalized_similarity)
-        nearest = found[0] if found else "help"
-        code, command = self._named(nearest, hint)
-        phrases = self._faq.languages[hint].phrases
-        text = phrases["unknown_command"].format(command=name[:40], nearest=nearest)
-        return Reply(
-            "smalltalk", hint, text, score=1.0, buttons=(Button(f"/{nearest}", f"command:{code}:{command}"),)
-        )
-
-    def _countdown(self, language: Language, now: datetime) -> Reply:
-        from bot.countdown import countdown, countdown_text
-
-        start, race, runtime = self._dates()
-        count = countdown(now, start=start, race=race, runtime_minutes=runtime, tz=self._timezone)
-        text = countdown_text(count, language.phrases, language.locale)
-        refresh = Button(language.phrases["refresh_button"], f"refresh:{language.code}:countdown")
-        return Reply("answer", language.code, text, ("countdown",), 1.0, (refresh,))
-
-    def _episodes(self, language: Language, argument: str, now: datetime) -> Reply:
-        from bot.episodes import Schedule, episodes_text
-
-        facts = self._faq.facts
-        text = episodes_text(
-            Schedule(int(str(facts["episodes"])), int(str(facts["minutes_per_episode"]))),
-            language.phrases,
-            language.locale,
-            now=now,
-            tz=self._timezone,
-            argument=argument,
-            words=language.numbers,
-            released=self._clock(now) != "before_start",
-        )
-        return Reply("answer", language.code, text, ("episodes",), 1.0)
+        return self._commands.run(command, argument, code, now)
 
     # What all of them need
 
@@ -243,25 +237,6 @@ class Assistant:
         if code in self._faq.languages:
             return code
         return "en" if "en" in self._faq.languages else self.languages[0]
-
-    def _dates(self) -> tuple[date, date, int]:
-        facts = self._faq.facts
-        return facts["start_date"], facts["race_date"], facts["runtime_minutes"]  # type: ignore[return-value]
-
-    def _clock(self, now: datetime) -> State:
-        from bot.countdown import clock_state
-
-        start, race, _ = self._dates()
-        return clock_state(now, start, race, self._timezone)
-
-
-def _speaks(language: Language, entry: str) -> bool:
-    """Whether there is such an entry, and it has an answer to show."""
-    return entry in language.entries and language.entries[entry].kind != "offtopic"
-
-
-def _answer_button(language: Language, entry: str) -> Button:
-    return Button(language.entries[entry].label, f"answer:{language.code}:{entry}")
 
 
 def _pack(language: Language, learning: Learning) -> LanguagePack:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.entry_checks import check_entries, check_questions
-from bot.facts import REQUIRED, FactValue, spoken
-from bot.language_file import LanguageFile, nearest
-from bot.phrases import COMMANDS, PHRASES, fields
+from bot.facts import REQUIRED, FactValue, fill, spoken
+from bot.language_file import LanguageFile, nearest, units
+from bot.phrases import COMMANDS, LIMITS, PHRASES, fields
 from bot.schema import PARTS
 from bot.text import words
 from bot.yaml_strict import Document
@@ -137,6 +137,10 @@ def check_phrases(file: LanguageFile, facts_known: bool) -> None:
             document.report(present[name], name, f"is said nowhere; {nearest(name, PHRASES)}")
         else:
             file.check_text(("phrases", name), text, known | {"commands"}, facts_known)
+            length = units(fill(text.strip(), file.spoken))
+            if length > (limit := LIMITS.get(name, length)):
+                problem = f"is longer than the {limit} characters that Telegram takes here; shorten it"
+                document.report(present[name], name, problem)
 
 
 def check_commands(file: LanguageFile) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.facts import FactValue
+from bot.interpreter import MAX_INTENTS
 from bot.language_file import MAX_TEXT, LanguageFile, nearest, units
 from bot.reply import MAX_ACTION_BYTES
 from bot.schema import EntryModel, LeadModel
@@ -35,10 +36,9 @@ def check_entries(file: LanguageFile, facts: Mapping[str, FactValue], facts_know
                     f'is of kind "offtopic", and nobody would see its {part}; delete that or change the kind'
                 )
                 report(file.document.line("entries", entry, part), entry, problem)
-        action = f"answer:{file.code}:{entry}"
-        if (size := len(action.encode())) > MAX_ACTION_BYTES:
-            problem = f"makes {size} bytes of button, and Telegram takes {MAX_ACTION_BYTES}; shorten the name"
-            report(line, entry, f"{problem} by {size - MAX_ACTION_BYTES}")
+        if len(entry) > (longest := _longest_name(file.code)):
+            problem = f"is a name of {len(entry)} characters, and a button holds {MAX_INTENTS} of {longest}"
+            report(line, entry, f"{problem}; shorten it by {len(entry) - longest}")
         _check_related(file, entry, model)
         if model.answer is not None:
             file.check_text(("entries", entry, "answer"), model.answer, frozenset(), facts_known)
@@ -50,6 +50,12 @@ def check_entries(file: LanguageFile, facts: Mapping[str, FactValue], facts_know
                 f"has an answer of {size} characters with its longest lead, and Telegram takes {MAX_TEXT}"
             )
             report(file.document.line("entries", entry, "answer"), entry, f"{problem}; shorten it")
+
+
+def _longest_name(code: str) -> int:
+    """A message may be answered by so many entries, and one button leads to all of their answers."""
+    room = MAX_ACTION_BYTES - len(f"choose:{code}:") - (MAX_INTENTS - 1)
+    return room // MAX_INTENTS
 
 
 def _check_related(file: LanguageFile, entry: str, model: EntryModel) -> None:

@@ -103,6 +103,15 @@ class Language:
     entries: Mapping[str, Entry]
     spoken: Mapping[str, str]
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of all entries that the article answers, in their order."""
+        return tuple(entry.id for entry in self.entries.values() if entry.kind == "answer")
+
+    def speaks(self, entry: str) -> bool:
+        """Whether there is such an entry, and it has an answer to show."""
+        return entry in self.entries and self.entries[entry].kind != "offtopic"
+
 
 @dataclass(frozen=True, slots=True)
 class Faq:

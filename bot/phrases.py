@@ -16,9 +16,14 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "countdown_button": NONE,
     "episodes_button": NONE,
     "refresh_button": NONE,
+    "share_button": NONE,
+    "nothing_found": NONE,
     "not_text": NONE,
     "apology": NONE,
     "slow_down": NONE,
+    "group_welcome": frozenset({"name"}),
+    "description": NONE,
+    "short_description": NONE,
     "start": NONE,
     "help": NONE,
     "topics": NONE,
@@ -35,6 +40,9 @@ PHRASES: Mapping[str, frozenset[str]] = {
 may have siblings for the other plural forms of its language: `<name>_one`, `<name>_few`, ..."""
 
 PLURAL_FORMS = ("zero", "one", "two", "few", "many")
+
+LIMITS: Mapping[str, int] = {"description": 512, "short_description": 120, "slow_down": 200}
+"""What Telegram takes where a phrase is not said in a message of its own, in UTF-16 units."""
 
 COMMANDS = ("start", "help", "topics", "countdown", "episodes", "cast", "privacy")
 """The ids of all commands."""

@@ -1,4 +1,4 @@
-"""What the bot says, without saying how it is sent: `Reply` and its `Button`s."""
+"""What the bot says, without saying how it is sent: a `Reply` with `Button`s, or several to choose from."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Button:
     """A button under a reply.
 
     `label` is what the user reads. `action` is what a press sends back to `Assistant.press`:
-    `<verb>:<language>:<argument>`, at most 64 bytes. The verb says where the reply to the press
-    goes: `choose` and `refresh` replace the message that holds the button, all others
+    `<verb>:<language>:<argument>`, at most 64 bytes (`bot.buttons` makes them). The verb says where the
+    reply to the press goes: `choose` and `refresh` replace the message that holds the button, all others
     (`answer`, `command`) are sent as a new message.
     """
 
@@ -35,11 +35,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """The offer to show a reply in another chat: what to write on it, and the search that finds the reply."""
+
+    label: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message of the bot: plain text with `*bold*` as its only markup, and buttons.
 
     `topics` are the ids of the FAQ entries that speak, in the order asked; `score` (0..1) is how sure
-    the match is (1 for commands and buttons).
+    the match is (1 for commands and buttons). `share` is None where there is nothing to pass on.
     """
 
     kind: Kind
@@ -48,11 +56,43 @@ class Reply:
     topics: tuple[str, ...] = ()
     score: float = 0.0
     buttons: tuple[Button, ...] = ()
+    share: Share | None = None
 
     @property
     def plain(self) -> str:
         """The text without markup."""
         return BOLD.sub(r"\1", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A reply that can be chosen from a list, by its title."""
+
+    title: str
+    reply: Reply
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others of a list: language and topics, at most 64 bytes."""
+        return f"{self.reply.language}:{','.join(self.reply.topics)}"
+
+    @property
+    def summary(self) -> str:
+        """The reply in one line: its first."""
+        return self.reply.plain.split("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a search has found, the best first.
+
+    `personal` tells whether somebody of another language would find something else. `otherwise` is what to
+    write on the way to the chat with the bot where nothing was found.
+    """
+
+    articles: tuple[Article, ...]
+    personal: bool
+    otherwise: str
 
 
 def replaces(action: str) -> bool:

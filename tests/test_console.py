@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pty
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot import console
 from bot.errors import SettingsError
-from bot.reply import Button, Reply
+from bot.reply import Button, Reply, Share
 
 NOW = datetime(2017, 6, 8, 20, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -93,6 +94,13 @@ class TestLook:
         )
         text = console.Style.of(io.StringIO()).render(reply)
         assert text == "Six episodes, 2 * 3\n\n  [1] More\n  [2] Less"
+
+    def test_there_is_no_other_chat_to_share_with(self) -> None:
+        reply = Reply(
+            "answer", "en", "Six.", buttons=(Button("Auf Deutsch", "a"),), share=Share("Share", "q")
+        )
+        assert console.Style().render(reply) == "Six.\n\n  [1] Auf Deutsch"
+        assert json.loads(console.as_object("how many", reply))["buttons"] == ["Auf Deutsch"]
 
     def test_bold_is_ansi_and_survives_wrapping(self) -> None:
         reply = Reply("answer", "en", "It starts on *the ninth of June 2017*.")

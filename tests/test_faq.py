@@ -375,6 +375,10 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
         "de", 'slow_down: "Something *bold* on {title}."', 'slow_down: ""', "slow_down",
         "slow_down: is empty",
     ),
+    "phrase too long for its place": (
+        "de", 'short_description: "Something', f'short_description: "{"x" * 100} Something', "short_descr",
+        "is longer than the 120 characters that Telegram takes here; shorten it",
+    ),
     "command missing": (
         "de", '  cast: {names: [cast], description: "About cast"}\n', "", "commands:",
         "cast: is missing in commands",
@@ -530,12 +534,15 @@ def test_a_directory_that_does_not_exist_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_button_must_fit_into_64_bytes(write: Write) -> None:
-    long = "a" * 60
-    found = problems(write(en=ENGLISH + f"  {long}:\n    kind: offtopic\n    questions: [x]\n"))
+def test_the_names_of_three_entries_must_fit_into_a_button(write: Write) -> None:
+    fits, long = "a" * 17, "a" * 20
+    entry = "  {}:\n    kind: offtopic\n    questions: [{}]\n"
+    found = problems(write(en=ENGLISH + entry.format(fits, "x") + entry.format(long, "y")))
     assert any(
-        "makes 70 bytes of button, and Telegram takes 64; shorten the name by 6" in one for one in found
+        f"{long}: is a name of 20 characters, and a button holds 3 of 17; shorten it by 3" in one
+        for one in found
     )
+    assert not any(f" {fits}: is a name" in one for one in found)
 
 
 def test_an_answer_must_fit_into_a_message_together_with_its_longest_lead(write: Write) -> None:

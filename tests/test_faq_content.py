@@ -239,6 +239,13 @@ def test_no_text_has_more_than_one_emoji() -> None:
         assert len(re.findall("[\U0001f300-\U0001faff]", text)) <= 1, name
 
 
+def test_no_line_and_no_label_leaves_its_meaning_to_an_emoji() -> None:
+    labels = [entry.label for _, entry in ENTRIES if entry.label]
+    for line in [*labels, *(line for _, text in texts(FAQ) for line in text.splitlines())]:
+        bare = re.sub("[\U0001f300-\U0001faff]", "", line)
+        assert bare == line or re.search(r"\w{3}", bare), line
+
+
 @LANGUAGES
 def test_words_are_not_both_filler_and_synonym(language: Language) -> None:
     both = language.filler & set(chain.from_iterable(language.synonyms))

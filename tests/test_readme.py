@@ -20,6 +20,8 @@ def test_every_module_stands_in_the_house() -> None:
         name for name in modules if not re.search(rf"^  {re.escape(name)}\s", house, re.MULTILINE)
     } == set()
     assert set(re.findall(r"^  (\w+\.py)\s", house, re.MULTILINE)) <= modules
+    rooms = {path.name for path in (ROOT / "bot" / "telegram").glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"^    (\w+\.py)\s", house, re.MULTILINE)) == rooms
 
 
 def test_every_command_of_the_bot_is_described_in_every_language(faq: Faq) -> None:

@@ -10,13 +10,17 @@ import signal
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from telegram import Update
 from telegram.ext import AIORateLimiter, Application
 
 from bot.errors import BotError, TelegramError, TokenError
 from bot.review import QuestionLog
+from bot.telegram.flood import FloodGate
 from bot.telegram.handlers import ALLOWED_UPDATES, Handlers
+from bot.telegram.inbox import Inbox
 from bot.telegram.outbox import Outbox
 from bot.telegram.polling import Poller, wait_for_telegram
+from bot.telegram.profile import introduce
 from bot.telegram.redact import hidden_token
 
 if TYPE_CHECKING:
@@ -54,12 +58,19 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
     # Durations as timedelta: else each 429 ends in a deprecation warning. Read when an error is made.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     application = build(settings, assistant)
-    poller = Poller(application.bot, application.process_update, ALLOWED_UPDATES)
+    gate = FloodGate(lambda update: _handles(application, update))
+    poller = Poller(application.bot, Inbox(application.process_update, gate.judge), ALLOWED_UPDATES)
 
     async def work() -> None:
         await wait_for_telegram(lambda: _start(application))
         log.info("@%s answers on Telegram (long polling)", application.bot.username)
-        await poller.run()
+        if not application.bot.supports_inline_queries:
+            log.info("inline mode is off, so nobody can share answers: /setinline at @BotFather turns it on")
+        introduction = asyncio.create_task(introduce(application.bot, assistant))
+        try:
+            await poller.run()
+        finally:
+            introduction.cancel()
 
     working = asyncio.create_task(work())
     stopping = asyncio.create_task(stop.wait())
@@ -104,6 +115,12 @@ def build(settings: Settings, assistant: Assistant) -> AnyApplication:
     )
     handlers.register(application)
     return application
+
+
+def _handles(application: AnyApplication, update: Update) -> bool:
+    """Whether there is a handler for the update."""
+    handlers = (each for group in application.handlers.values() for each in group)
+    return any(handler.check_update(update) not in (None, False) for handler in handlers)
 
 
 def _limiter(rate: float) -> AIORateLimiter:

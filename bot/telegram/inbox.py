@@ -17,13 +17,20 @@ CONCURRENT_UPDATES = 64
 class Inbox:
     """Handles updates side by side, those of one chat in their order, none twice.
 
-    `handle` is awaited once for each update; what it raises is logged, and the update counts as done.
+    `judge` says on arrival what is to be handled: the update, in the order of its chat; something in its
+    place, out of turn; or nothing. `handle` is awaited once for each of these; what it raises is logged, and
+    the update counts as done.
     """
 
     def __init__(
-        self, handle: Callable[[Update], Awaitable[None]], *, concurrency: int = CONCURRENT_UPDATES
+        self,
+        handle: Callable[[object], Awaitable[None]],
+        judge: Callable[[Update], object | None] = lambda update: update,
+        *,
+        concurrency: int = CONCURRENT_UPDATES,
     ) -> None:
         self._handle = handle
+        self._judge = judge
         self._places = asyncio.Semaphore(concurrency)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()
@@ -47,9 +54,22 @@ class Inbox:
             return False
         # Not max(): after a quiet week Telegram goes on from a random number, which may be lower.
         self._next = number + 1
+        try:
+            event = self._judge(update)
+        except Exception:
+            # Else it would come again and again, and nothing after it.
+            log.exception("an update could not be judged, and is skipped")
+            event = None
+        if event is None:
+            self._done.add(number)
+            return True
         chat = _chat(update)
-        task = asyncio.create_task(self._work(update, self._last_of_chat.get(chat)))
-        self._tasks[number] = self._last_of_chat[chat] = task
+        if event is update:
+            task = asyncio.create_task(self._work(event, self._last_of_chat.get(chat)))
+            self._last_of_chat[chat] = task
+        else:
+            task = asyncio.create_task(self._work(event, None))
+        self._tasks[number] = task
         task.add_done_callback(lambda done: self._finish(number, chat, done))
         return True
 
@@ -82,13 +102,13 @@ class Inbox:
         await asyncio.gather(*abandoned, return_exceptions=True)
         return len(abandoned)
 
-    async def _work(self, update: Update, before: asyncio.Task[None] | None) -> None:
+    async def _work(self, event: object, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             # Outside the semaphore: a chat with a long queue must not take the places of the others.
             await asyncio.wait([before])
         async with self._places:
             try:
-                await self._handle(update)
+                await self._handle(event)
             except Exception:
                 log.exception("an update could not be handled")
 

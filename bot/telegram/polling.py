@@ -12,7 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.telegram.inbox import Inbox
@@ -56,13 +56,11 @@ async def wait_for_telegram(start: Callable[[], Awaitable[None]]) -> None:
 
 
 class Poller:
-    """Fetches updates for `bot` and has them handled by `handle`, until stopped."""
+    """Fetches updates for `bot` into `inbox`, until stopped."""
 
-    def __init__(
-        self, bot: Bot, handle: Callable[[Update], Awaitable[None]], allowed_updates: Sequence[str]
-    ) -> None:
+    def __init__(self, bot: Bot, inbox: Inbox, allowed_updates: Sequence[str]) -> None:
         self._bot = bot
-        self._inbox = Inbox(handle)
+        self._inbox = inbox
         self._allowed_updates = list(allowed_updates)
 
     async def run(self) -> None:

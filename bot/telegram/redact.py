@@ -23,6 +23,8 @@ QUIET = {
     # The body of an answer that is no JSON, such as half a getUpdates; the error that is raised says enough.
     "telegram.request.BaseRequest": logging.CRITICAL + 1,
     "telegram.ext.ExtBot": logging.CRITICAL + 1,
+    # A traceback for each 429; the same holds.
+    "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,
 }
 """Loggers of libraries and the lowest level at which they may speak."""
 

@@ -1,4 +1,4 @@
-"""Reply -> what Telegram is sent: HTML, and an inline keyboard.
+"""Reply -> what Telegram is sent: HTML, an inline keyboard, an article to choose.
 
 Pure: nothing here talks to the network, and nothing raises.
 """
@@ -6,12 +6,18 @@ Pure: nothing here talks to the network, and nothing raises.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.constants import MessageLimit
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.constants import MessageLimit, ParseMode
 
-from bot.reply import BOLD, Button, Reply
+from bot.reply import BOLD, Article, Reply
 
 TEXT_LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 units in one message, counted after the markup is taken out."""
@@ -20,6 +26,8 @@ HALF_ROW = 16
 """Two labels share a row when neither is longer than this: more is cut off on a narrow phone."""
 
 ELLIPSIS = " …"
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def to_html(reply: Reply) -> str:
@@ -33,20 +41,38 @@ def to_html(reply: Reply) -> str:
     )
 
 
-def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """The buttons in their order, short labels in pairs, long ones alone; None without buttons."""
+def keyboard(reply: Reply, *, sharing: bool = True) -> InlineKeyboardMarkup | None:
+    """The reply's buttons in their order, the one that shares it last; None without any.
+
+    Short labels share a row, in pairs from the end: so the language and `sharing` stand side by side.
+    """
+    keys = [InlineKeyboardButton(button.label, callback_data=button.action) for button in reply.buttons]
+    if sharing and reply.share:
+        keys.append(InlineKeyboardButton(reply.share.label, switch_inline_query=reply.share.search))
     rows: list[list[InlineKeyboardButton]] = []
     open_row = False
-    for button in buttons:
-        short = len(button.label) <= HALF_ROW
-        key = InlineKeyboardButton(button.label, callback_data=button.action)
+    for key in reversed(keys):
+        short = len(key.text) <= HALF_ROW
         if short and open_row:
-            rows[-1].append(key)
+            rows[0].insert(0, key)
             open_row = False
         else:
-            rows.append([key])
+            rows.insert(0, [key])
             open_row = short
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def article(found: Article) -> InlineQueryResultArticle:
+    """Something that a search has found, to be chosen from a list and posted."""
+    return InlineQueryResultArticle(
+        id=found.id,
+        title=found.title,
+        description=found.summary,
+        input_message_content=InputTextMessageContent(
+            to_html(found.reply), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        ),
+        reply_markup=keyboard(found.reply),
+    )
 
 
 def units(text: str) -> int:

@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 from time import monotonic
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import TokenError
 
@@ -18,6 +18,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 CONFLICT_QUIET = 60.0
 """Seconds without a conflict after which it counts as over: two processes that poll in turn both get through
 now and then."""
+
+
+NO_WRITING = ("not enough rights", "have no rights", "write_forbidden", "topic_closed", "thread not found")
+"""How Telegram's descriptions say that a bot may not write in a chat or topic, where it is no 403."""
 
 
 class Trouble:
@@ -48,6 +52,13 @@ class Trouble:
             log.info("Telegram answers again")
             self._said.clear()
         self._last_conflict = 0.0
+
+
+def unwelcome(error: BaseException | None) -> bool:
+    """Whether the bot may not write there: blocked, removed or muted, or the topic was closed or deleted."""
+    if isinstance(error, BadRequest):
+        return any(words in str(error).lower() for words in NO_WRITING)
+    return isinstance(error, Forbidden)
 
 
 def refused(error: BaseException, *, starting: bool) -> bool:

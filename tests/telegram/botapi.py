@@ -23,7 +23,7 @@ from typing import Any
 from aiohttp import web
 from botcalls import Calls, RefusalError
 from botmodel import ModelError, assert_result, assert_update, checked
-from people import Group, User
+from people import Group, Search, Shared, User
 
 TOKEN = "123456789:AAtestTESTtestTESTtestTESTtestTESTte"
 
@@ -101,6 +101,14 @@ class BotApi:
         self.people: dict[int, User | Group] = {}
         self.queries: dict[str, dict[str, Any]] = {}
         """Callback queries by id; `answered` holds the parameters of the answer."""
+        self.searches: dict[str, Search] = {}
+        """Inline queries by id."""
+        self.shared: dict[str, Shared] = {}
+        """Messages that somebody posted from an inline query, by inline_message_id."""
+        self.topics: dict[int, set[int]] = {}
+        """The topics of each forum, by chat."""
+        self.migrated: dict[int, int] = {}
+        """Groups that have become supergroups: old id -> new id."""
         self.settings: dict[str, Any] = {}
         """What set... methods have stored: commands, descriptions."""
         self.webhook_url = ""
@@ -151,9 +159,9 @@ class BotApi:
         """Somebody new, with a private chat with the bot."""
         return User(self, next(self._user_ids), first_name, language_code)
 
-    def group(self, title: str = "Race fans") -> Group:
+    def group(self, title: str = "Race fans", *, forum: bool = False) -> Group:
         """A new supergroup with the bot in it."""
-        return Group(self, -(10**12 + next(self._user_ids)), title)
+        return Group(self, -(10**12 + next(self._user_ids)), title, forum)
 
     # What happens on Telegram's side.
 
@@ -253,7 +261,7 @@ class BotApi:
             call.status, call.description = refusal.status, str(refusal)
             if refusal.violation:
                 self.violations.append(f"{method}: {refusal}")
-            return _answer(refusal.status, str(refusal))
+            return _answer(refusal.status, str(refusal), **refusal.parameters)
         except Exception as defect:
             self.violations.append(f"the stand-in itself failed in {method}: {defect!r}")
             raise
@@ -320,14 +328,12 @@ class BotApi:
         return self.pending[:limit]
 
 
-def _answer(
-    status: int, description: str = "", *, result: Any = None, retry_after: int | None = None
-) -> web.Response:
+def _answer(status: int, description: str = "", *, result: Any = None, **parameters: Any) -> web.Response:
     if status == 200:
         return web.json_response({"ok": True, "result": result})
     body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
-    if retry_after is not None:
-        body["parameters"] = {"retry_after": retry_after}
+    if parameters := {name: value for name, value in parameters.items() if value is not None}:
+        body["parameters"] = parameters
     return web.json_response(body, status=status)
 
 

@@ -28,10 +28,12 @@ STORED = {
 class RefusalError(Exception):
     """Telegram refuses. A violation is what no bot should send; the rest is life (deleted, blocked)."""
 
-    def __init__(self, description: str, *, status: int = 400, violation: bool) -> None:
+    def __init__(self, description: str, *, status: int = 400, violation: bool, **parameters: Any) -> None:
         super().__init__(description)
         self.status = status
         self.violation = violation
+        self.parameters = parameters
+        """What Telegram tells beside the description, such as `migrate_to_chat_id`."""
 
 
 class Calls:
@@ -75,35 +77,74 @@ class Calls:
 
     def send_message(self, parameters: dict[str, Any]) -> Any:
         chat = self._chat(parameters["chat_id"])
-        message = self._api.new_message(chat, self._api.me, **self._content(parameters))
+        content = self._content(parameters)
+        if topic := parameters.get("message_thread_id"):
+            if topic not in self._api.topics.get(chat["id"], ()):
+                known = chat.get("is_forum", False)
+                raise RefusalError("Bad Request: message thread not found", violation=not known)
+            content |= {"message_thread_id": topic, "is_topic_message": True}
+        message = self._api.new_message(chat, self._api.me, **content)
         if reply := parameters.get("reply_parameters"):
             original = self._api.messages.get((chat["id"], reply["message_id"]))
             if original is not None:
                 message["reply_to_message"] = {k: v for k, v in original.items() if k != "reply_to_message"}
             elif not reply.get("allow_sending_without_reply"):
                 raise RefusalError("Bad Request: message to be replied not found", violation=False)
-        if "message_thread_id" in parameters:
-            message["message_thread_id"] = parameters["message_thread_id"]
         self._api.people[chat["id"]].receive("sent", message, parameters)
         return message
 
     def edit_message_text(self, parameters: dict[str, Any]) -> Any:
+        if "inline_message_id" in parameters:
+            return self._edit_shared(parameters)
         chat = self._chat(parameters["chat_id"])
         message = self._api.messages.get((chat["id"], parameters["message_id"]))
         if message is None:
             raise RefusalError("Bad Request: message to edit not found", violation=False)
         if message["from"]["id"] != self._api.me["id"]:
             raise RefusalError("Bad Request: message can't be edited", violation=True)
-        content = self._content(parameters)
+        self._change(message, self._content(parameters))
+        message["edit_date"] = message["date"]
+        self._api.messages[chat["id"], message["message_id"]] = message
+        self._api.people[chat["id"]].receive("edited", message, parameters)
+        return message
+
+    def _edit_shared(self, parameters: dict[str, Any]) -> Any:
+        shared = self._api.shared.get(parameters["inline_message_id"])
+        if shared is None:
+            raise RefusalError("Bad Request: MESSAGE_ID_INVALID", violation=False)
+        self._change(shared.content, self._content(parameters))
+        shared.edited(parameters)
+        return True
+
+    def _change(self, message: dict[str, Any], content: dict[str, Any]) -> None:
         names = ("text", "entities", "reply_markup")
         if all(message.get(name) == content.get(name) for name in names):
             raise RefusalError(NOT_MODIFIED, violation=False)
         for name in names:
             message.pop(name, None)
-        message |= content | {"edit_date": message["date"]}
-        self._api.messages[chat["id"], message["message_id"]] = message
-        self._api.people[chat["id"]].receive("edited", message, parameters)
-        return message
+        message |= content
+
+    def answer_inline_query(self, parameters: dict[str, Any]) -> Any:
+        search = self._api.searches.get(parameters["inline_query_id"])
+        if search is None or search.expired or search.answer is not None:
+            raise RefusalError(OLD_QUERY, violation=False)
+        results = parameters["results"]
+        if len(results) > 50:
+            raise RefusalError("Bad Request: RESULTS_TOO_MUCH", violation=True)
+        if len({result["id"] for result in results}) < len(results):
+            raise RefusalError("Bad Request: RESULT_ID_DUPLICATE", violation=True)
+        for result in results:
+            if not 1 <= len(result["id"].encode()) <= 64:
+                raise RefusalError("Bad Request: RESULT_ID_INVALID", violation=True)
+            if not result["title"].strip():
+                raise RefusalError("Bad Request: ARTICLE_TITLE_EMPTY", violation=True)
+            content = {"text": result["input_message_content"]["message_text"]}
+            self._content(result | result["input_message_content"] | content)
+        button = parameters.get("button")
+        if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter") or ""):
+            raise RefusalError("Bad Request: START_PARAM_INVALID", violation=True)
+        search.answered(parameters)
+        return True
 
     def answer_callback_query(self, parameters: dict[str, Any]) -> Any:
         query = self._api.queries.get(parameters["callback_query_id"])
@@ -136,7 +177,14 @@ class Calls:
 
     def _chat(self, number: Any) -> dict[str, Any]:
         if number in self._api.blocked:
-            raise RefusalError("Forbidden: bot was blocked by the user", status=403, violation=False)
+            how = "blocked by the user" if number > 0 else "kicked from the supergroup chat"
+            raise RefusalError(f"Forbidden: bot was {how}", status=403, violation=False)
+        if number in self._api.migrated:
+            raise RefusalError(
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                violation=False,
+                migrate_to_chat_id=self._api.migrated[number],
+            )
         chat = self._api.chats.get(number)
         if chat is None:
             raise RefusalError("Bad Request: chat not found", violation=True)
@@ -175,6 +223,8 @@ def _check_keyboard(rows: list[list[dict[str, Any]]]) -> None:
             raise RefusalError("Bad Request: inline keyboard button text is empty", violation=True)
         if len(set(button) - {"text", "style", "icon_custom_emoji_id"}) != 1:
             raise RefusalError("Bad Request: a button needs exactly one action", violation=True)
+        if units(button.get("switch_inline_query") or "") > 256:
+            raise RefusalError("Bad Request: SWITCH_INLINE_QUERY_TOO_LONG", violation=True)
         data = button.get("callback_data")
         if data is not None and not 1 <= len(data.encode()) <= 64:
             raise RefusalError("Bad Request: BUTTON_DATA_INVALID", violation=True)

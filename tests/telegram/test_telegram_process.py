@@ -65,8 +65,9 @@ async def test_every_topic_and_every_button_is_taken_by_telegram(api: BotApi, st
     for language in ("de", "en"):
         user = api.user(language)
         topics = await user.ask("/topics")
-        assert len(topics.buttons) >= 20
-        for label in topics.buttons:
+        labels = [label for label, action in topics.buttons.items() if action.startswith("answer:")]
+        assert len(labels) >= 20
+        for label in labels:
             user.press(topics, label)
             answer = await user.next_message()
             assert answer.text

@@ -6,7 +6,7 @@ from bothtml import parse, units
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reply import MAX_ACTION_BYTES, Button, Reply
+from bot.reply import MAX_ACTION_BYTES, Button, Reply, Share
 from bot.telegram import render
 from bot.telegram.render import keyboard, to_html
 
@@ -55,8 +55,8 @@ def test_a_cut_inside_bold_closes_it() -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=40), max_size=60))
 def test_all_buttons_are_there_in_order_at_most_two_in_a_row(labels: list[str]) -> None:
-    buttons = [Button(label, f"answer:en:{number}") for number, label in enumerate(labels)]
-    markup = keyboard(buttons)
+    buttons = tuple(Button(label, f"answer:en:{number}") for number, label in enumerate(labels))
+    markup = keyboard(Reply("answer", "en", "text", buttons=buttons))
     if not labels:
         assert markup is None
         return
@@ -68,3 +68,19 @@ def test_all_buttons_are_there_in_order_at_most_two_in_a_row(labels: list[str]) 
     for row in rows:
         assert len(row) == 1 or (len(row) == 2 and all(len(key.text) <= render.HALF_ROW for key in row))
     assert all(len(button.action.encode()) <= MAX_ACTION_BYTES for button in buttons)
+
+
+def test_the_other_language_and_sharing_stand_side_by_side_at_the_end() -> None:
+    buttons = [Button(label, "a") for label in ("How long is one episode?", "Short one", "In English")]
+    reply = Reply("answer", "de", "text", buttons=tuple(buttons), share=Share("Teilen", "wie lang"))
+    markup = keyboard(reply)
+    assert markup is not None
+    assert [[key.text for key in row] for row in markup.inline_keyboard] == [
+        ["How long is one episode?"],
+        ["Short one"],
+        ["In English", "Teilen"],
+    ]
+    assert markup.inline_keyboard[-1][1].switch_inline_query == "wie lang"
+    without = keyboard(reply, sharing=False)
+    assert without is not None
+    assert "Teilen" not in str(without.inline_keyboard)

@@ -50,6 +50,11 @@ def keyboard(**button: Any) -> dict[str, Any]:
     return {"inline_keyboard": [[button]]}
 
 
+def article(number: str, title: str = "A", text: str = "Hello") -> dict[str, Any]:
+    content = {"message_text": text, "parse_mode": "HTML"}
+    return {"type": "article", "id": number, "title": title, "input_message_content": content}
+
+
 GOOD = {"text": "Hello", "parse_mode": "HTML"}
 
 VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
@@ -80,6 +85,18 @@ VIOLATIONS: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("setMyCommands", {"commands": [{"command": "Hilfe!", "description": "x"}]}, "COMMAND_INVALID"),
     ("setMyShortDescription", {"short_description": "x" * 121}, "too long"),
+    ("sendMessage", GOOD | {"message_thread_id": 5}, "thread not found"),
+    (
+        "sendMessage",
+        GOOD | {"reply_markup": keyboard(text="a", switch_inline_query="x" * 257)},
+        "SWITCH_INLINE_QUERY",
+    ),
+    ("answerInlineQuery", {"results": [article("a"), article("a")]}, "DUPLICATE"),
+    ("answerInlineQuery", {"results": [article("ä" * 33)]}, "RESULT_ID_INVALID"),
+    ("answerInlineQuery", {"results": [article(str(n)) for n in range(51)]}, "TOO_MUCH"),
+    ("answerInlineQuery", {"results": [article("a", title=" ")]}, "TITLE_EMPTY"),
+    ("answerInlineQuery", {"results": [article("a", text="<b>open")]}, "can't parse entities"),
+    ("answerInlineQuery", {"results": [], "button": {"text": "a", "start_parameter": "ä"}}, "START_PARAM"),
     ("getUpdates", {"limit": 101}, "limit"),
     ("sendDice", {}, "does not know sendDice"),
 ]
@@ -94,6 +111,8 @@ async def test_what_no_bot_should_send_is_refused_and_kept(
     anna = open_api.user()
     if method.startswith("send"):
         parameters = {"chat_id": anna.id} | parameters
+    if method == "answerInlineQuery":
+        parameters = {"inline_query_id": anna.search("x").id} | parameters
     answer = await client.json(method, **parameters)
     assert answer["error_code"] == 400
     assert why in answer["description"]
