@@ -19,29 +19,40 @@ MAX_LETTERS = 1500
 """A longer message is cut: its middle is left out, as people ask at the beginning or at the end. Twice so
 many letters are looked at."""
 
-STOPS = re.compile(r"[.!;:,…()\[\]\n\r\t/&+•|]+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s|\n|(?<=\?)\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n")
+"""Not behind the number of a day: "on 17. June"."""
+
+STOPS = re.compile(
+    r"(?:(?<!\b\d)(?<!\b\d\d)\.|[!;:,…()\[\]\r\t/&+•|])+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s"
+)
 
 
 def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     """The clauses of `message` in order, those without a word left out.
 
-    They end at punctuation (of which a question mark stays with its clause), at list numbers ("1. ...") and
-    before each of the `connectives` (folded words such as "und", "because").
+    They end at punctuation, at list numbers ("1. ...") and before each of the `connectives` (folded words
+    such as "und", "because"). A question mark stays where a sentence is one clause, which then asks; behind
+    several clauses it may belong to any of them.
     """
     found: list[str] = []
-    for piece in STOPS.split(message):
-        current: list[str] = []
-        for word in piece.split():
-            if fold(word) in connectives:
-                found.append(" ".join(current))
-                current = []
-            else:
-                current.append(word)
-        found.append(" ".join(current))
-    found = [clause for clause in found if any(map(str.isalnum, clause))]
+    for sentence in SENTENCE_END.split(message):
+        parts = [part for piece in STOPS.split(sentence) for part in _parts(piece, connectives)]
+        parts = [part for part in parts if any(map(str.isalnum, part))]
+        found += parts if len(parts) == 1 else [part.rstrip("?") for part in parts]
     if len(found) > MAX_CLAUSES:
         found = found[: MAX_CLAUSES // 2] + found[-MAX_CLAUSES // 2 :]
     return found
+
+
+def _parts(piece: str, connectives: AbstractSet[str]) -> list[str]:
+    """A piece between two stops, cut before each of the connectives, which are left out."""
+    parts: list[list[str]] = [[]]
+    for word in piece.split():
+        if fold(word) in connectives:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [" ".join(part) for part in parts]
 
 
 def shortened(message: str) -> str:

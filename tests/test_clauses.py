@@ -13,8 +13,10 @@ AND = frozenset({"und", "and"})
     ("message", "parts"),
     [
         ("Wann geht es los?", ["Wann geht es los?"]),
-        ("Wann geht es los und wo läuft es?", ["Wann geht es los", "wo läuft es?"]),
-        ("Hallo! Wann, bitte?", ["Hallo", "Wann", "bitte?"]),
+        ("Wann geht es los und wo läuft es?", ["Wann geht es los", "wo läuft es"]),
+        ("Hallo! Wann, bitte?", ["Hallo", "Wann", "bitte"]),
+        ("Wann?! Und wo? Ja.", ["Wann?", "wo?", "Ja"]),
+        ("Am 17. Juni um 9? Gut. Ok", ["Am 17. Juni um 9?", "Gut", "Ok"]),
         ("1. Wann? 2) wo 3: wie lang", ["Wann?", "wo", "wie lang"]),
         ("cast / start + length", ["cast", "start", "length"]),
         ("eps AND length", ["eps", "length"]),
