@@ -14,8 +14,8 @@ FEW = 4
 """A message of more clauses is a story: most of it is not meant for the bot, so each must fit better."""
 
 LENT = 0.5
-"""A question that leaves out its subject is taken with the one before it, unless that halves its score: of 0.3
-to 1 this did best on the labelled questions."""
+"""A question that leaves out its subject is taken with the one before it, unless that halves its score: of
+0.3 to 1 this did best on the labelled questions."""
 
 KEYWORD = 0.95
 """A clause without the form of a question is one as well if it is just what people write who ask for it."""
@@ -159,11 +159,15 @@ class Interpreter:
         return Interpretation(language, outcome, tuple(intents[:MAX_INTENTS]), score, whole.margin)
 
     def language(self, message: str, hint: str | None = None) -> str:
-        """The language whose phrasings look most like `message`; `hint` wins where it is nearly a tie."""
-        return max(
-            self._packs,
-            key=lambda code: self._packs[code].matcher.familiarity(message) + TIE * (code == hint),
-        )
+        """The language whose phrasings look most like `message`.
+
+        Where it is nearly a tie, `hint` wins if it is among them, else the language that understands more.
+        """
+        familiar = {code: pack.matcher.familiarity(message) for code, pack in self._packs.items()}
+        likely = [code for code in familiar if familiar[code] >= max(familiar.values()) - TIE]
+        if hint in likely or len(likely) == 1:
+            return hint if hint in likely else likely[0]
+        return max(likely, key=lambda code: (self._packs[code].hear(message).best.score, familiar[code]))
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin

@@ -213,6 +213,15 @@ def test_the_language_is_that_of_the_message_and_a_hint_breaks_ties(
     assert INTERPRETER.interpret(message, hint).language == language
 
 
+def test_where_two_languages_are_as_likely_the_one_that_understands_more_is_spoken() -> None:
+    packs = {
+        "xx": pack({"hours": ["are we open by now"], "bread": ["rye bread"]}),
+        "yy": pack({"hours": ["open"], "bread": ["rye bread"]}),
+    }
+    assert Interpreter(packs).interpret("open").language == "yy"
+    assert Interpreter(packs).interpret("open", "xx").language == "xx"
+
+
 @given(st.text(max_size=300))
 @settings(deadline=None)
 def test_any_text_is_interpreted(message: str) -> None:
