@@ -58,4 +58,4 @@ LEARNING = Learning(cost=1.0, positive=7.0, epochs=6, unknown=1.0, grams=0.8, co
 
 SPELLING = Spelling(usual=0.5, slip=8.0, floor=-0.9)
 
-THRESHOLDS = Thresholds(floor=0.35, margin=0.04, ask=0.26, clause_floor=0.5, context=1.25, elsewhere=2.0)
+THRESHOLDS = Thresholds(floor=0.35, margin=0.04, ask=0.26, clause_floor=0.5, context=1.0, elsewhere=3.0)
