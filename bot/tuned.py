@@ -54,8 +54,8 @@ class Spelling:
     floor: float
 
 
-LEARNING = Learning(cost=1.0, positive=7.0, epochs=6, unknown=1.0, grams=0.8, common=2)
+LEARNING = Learning(cost=1.0, positive=7.0, epochs=8, unknown=1.0, grams=1.0, common=2)
 
-SPELLING = Spelling(usual=0.5, slip=8.0, floor=-0.9)
+SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.35, margin=0.04, ask=0.26, clause_floor=0.5, context=1.0, elsewhere=3.0)
+THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.6, context=1.0, elsewhere=3.0)
