@@ -107,7 +107,7 @@ def comparison(faq: Faq, cases: Sequence[Case]) -> str:
     rows = []
     for name, found in scored.items():
         inside = np.array([case.kind != "offtopic" for case, _, _ in found])
-        hit = np.array([entry in (*case.topics, *case.accept) for case, entry, _ in found])
+        hit = np.array([_answers(kinds.get(entry), entry, case) for case, entry, _ in found])
         turned = np.array([kinds.get(entry, "offtopic") == "offtopic" for _, entry, _ in found])
         score = np.array([score for _, _, score in found])
         best = max(
@@ -119,6 +119,11 @@ def comparison(faq: Faq, cases: Sequence[Case]) -> str:
         )
         rows.append([name, f"{100 * hit[inside].mean():.1f}", f"{100 * best[0]:.1f}", f"{100 * best[1]:.1f}"])
     return table(["matcher", "entry found", "answered rightly", "turned away"], rows)
+
+
+def _answers(kind: str | None, entry: str, case: Case) -> bool:
+    """Whether an entry of this kind answers the question; any of the right kind does where none is named."""
+    return entry in (*case.topics, *case.accept) if case.topics else kind == case.kind
 
 
 def picture(found: Sequence[Result], file: Path) -> None:

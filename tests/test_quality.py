@@ -21,7 +21,7 @@ ENTRIES = load_knowledge(SHIPPED_FAQ).faq.languages
 FLOORS = {
     # Below what `make eval` shows by a question or two, so that editing the FAQ is possible.
     "answer, de": (0.92, 0.03),
-    "answer, en": (0.89, 0.03),
+    "answer, en": (0.88, 0.04),
     "answer with typos, de": (0.91, 0.04),
     "answer with typos, en": (0.90, 0.04),
     "compound, de": (0.80, 0.03),
