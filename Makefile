@@ -39,7 +39,7 @@ $(STAMP): pyproject.toml constraints.txt
 	rm -f $(STAMP); \
 	echo "Setting up .venv with $$($$python --version); this takes a minute …"; \
 	$$python -m venv --clear .venv || exit 1; \
-	if ! $(BIN)/python -m pip install -c constraints.txt -e '.[dev]' >.venv/pip.log 2>&1; then \
+	if ! $(BIN)/python -m pip install -c constraints.txt -e '.[dev,webhook]' >.venv/pip.log 2>&1; then \
 	  cat .venv/pip.log >&2; \
 	  echo 'The set-up failed, see above; `make setup` tries again from the start.' >&2; exit 1; \
 	fi

@@ -1,4 +1,4 @@
-"""Updates that were fetched: which are in work, in which order, and what may be confirmed to Telegram."""
+"""Updates that have come: which are in work, in which order, and which Telegram may forget."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 64
 """Updates in work at once, over all chats. A call to Telegram takes 50-100 ms, nearly all of it waiting."""
+
+REMEMBERED = 10_000
+"""Updates that are done and still known by their number, in case Telegram delivers them again."""
 
 
 class Inbox:
@@ -33,7 +36,8 @@ class Inbox:
         self._judge = judge
         self._places = asyncio.Semaphore(concurrency)
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._done: set[int] = set()
+        # A dictionary for its order: the oldest go first.
+        self._done: dict[int, None] = {}
         self._last_of_chat: dict[int, asyncio.Task[None]] = {}
         self._next: int | None = None
         self._moved = asyncio.Event()
@@ -61,7 +65,7 @@ class Inbox:
             log.exception("an update could not be judged, and is skipped")
             event = None
         if event is None:
-            self._done.add(number)
+            self._remember(number)
             return True
         chat = _chat(update)
         if event is update:
@@ -73,9 +77,17 @@ class Inbox:
         task.add_done_callback(lambda done: self._finish(number, chat, done))
         return True
 
+    async def finish(self, update: Update) -> bool:
+        """Returns when the update is handled, by this call or an earlier one; False if that was abandoned."""
+        self.put(update)
+        if task := self._tasks.get(update.update_id):
+            # Not `await task`: whoever waits may leave, and the work goes on.
+            await asyncio.wait([task])
+        return update.update_id in self._done
+
     def forget(self, confirmed: int) -> None:
         """Telegram has confirmed all below `confirmed` and will not deliver them again."""
-        self._done = {number for number in self._done if number >= confirmed}
+        self._done = {number: None for number in self._done if number >= confirmed}
 
     async def wait_moved(self) -> None:
         """Returns when some update gets done."""
@@ -115,10 +127,15 @@ class Inbox:
     def _finish(self, number: int, chat: int, task: asyncio.Task[None]) -> None:
         del self._tasks[number]
         if not task.cancelled():
-            self._done.add(number)
+            self._remember(number)
         if self._last_of_chat.get(chat) is task:
             del self._last_of_chat[chat]
         self._moved.set()
+
+    def _remember(self, number: int) -> None:
+        self._done[number] = None
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]
 
 
 def _chat(update: Update) -> int:
