@@ -133,7 +133,7 @@ def run() -> None:
     _run(_settings())
 
 
-@cli.group()
+@cli.group(no_args_is_help=False)
 def webhook() -> None:
     """Manage the webhook at Telegram."""
 

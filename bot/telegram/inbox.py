@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -20,15 +21,15 @@ REMEMBERED = 10_000
 class Inbox:
     """Handles updates side by side, those of one chat in their order, none twice.
 
-    `judge` says on arrival what is to be handled: the update, in the order of its chat; something in its
-    place, out of turn; or nothing. `handle` is awaited once for each of these; what it raises is logged, and
-    the update counts as done.
+    `judge` is told an update on arrival, and how many of its chat are in work; it says what is to be handled:
+    the update, in the order of its chat; something in its place, out of turn; or nothing. `handle` is awaited
+    once for each of these; what it raises is logged, and the update counts as done.
     """
 
     def __init__(
         self,
         handle: Callable[[object], Awaitable[None]],
-        judge: Callable[[Update], object | None] = lambda update: update,
+        judge: Callable[[Update, int], object | None] = lambda update, _: update,
         *,
         concurrency: int = CONCURRENT_UPDATES,
     ) -> None:
@@ -38,6 +39,7 @@ class Inbox:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         # A dictionary for its order: the oldest go first.
         self._done: dict[int, None] = {}
+        self._of_chat: Counter[int] = Counter()
         self._last_of_chat: dict[int, asyncio.Task[None]] = {}
         self._next: int | None = None
         self._moved = asyncio.Event()
@@ -58,8 +60,9 @@ class Inbox:
             return False
         # Not max(): after a quiet week Telegram goes on from a random number, which may be lower.
         self._next = number + 1
+        chat = _chat(update)
         try:
-            event = self._judge(update)
+            event = self._judge(update, self._of_chat[chat])
         except Exception:
             # Else it would come again and again, and nothing after it.
             log.exception("an update could not be judged, and is skipped")
@@ -67,13 +70,13 @@ class Inbox:
         if event is None:
             self._remember(number)
             return True
-        chat = _chat(update)
         if event is update:
             task = asyncio.create_task(self._work(event, self._last_of_chat.get(chat)))
             self._last_of_chat[chat] = task
         else:
             task = asyncio.create_task(self._work(event, None))
         self._tasks[number] = task
+        self._of_chat[chat] += 1
         task.add_done_callback(lambda done: self._finish(number, chat, done))
         return True
 
@@ -126,6 +129,9 @@ class Inbox:
 
     def _finish(self, number: int, chat: int, task: asyncio.Task[None]) -> None:
         del self._tasks[number]
+        self._of_chat[chat] -= 1
+        if not self._of_chat[chat]:
+            del self._of_chat[chat]
         if not task.cancelled():
             self._remember(number)
         if self._last_of_chat.get(chat) is task:

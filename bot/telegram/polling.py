@@ -100,7 +100,7 @@ class Poller:
             if full:
                 # A whole batch in work hides what comes after it: nothing to ask for until one is done.
                 await self._inbox.wait_moved()
-            grace = GRACE[0] if new else min(grace * 2, longest)
+            grace = GRACE[0] if new or full else min(grace * 2, longest)
             with suppress(TimeoutError):
                 async with asyncio.timeout(grace):
                     await self._inbox.wait_idle()

@@ -78,12 +78,12 @@ async def test_chats_are_served_side_by_side(api: BotApi) -> None:
 
 
 async def test_a_full_batch_in_work_is_no_busy_loop_and_what_waits_behind_it_comes(api: BotApi) -> None:
-    people = [api.user() for _ in range(10)]
+    people = [api.user() for _ in range(15)]
     gate = api.hold("sendMessage")
     for number in range(150):
-        people[number % 10].send(f"{number}")
+        people[number % 15].send(f"{number}")
     async with serving(api):
-        await gate.reached(10)
+        await gate.reached(15)
         polls = len(api.calls_of("getUpdates"))
         with pytest.raises(TimeoutError):
             await api.until(lambda: len(api.calls_of("getUpdates")) > polls + 2, within=0.5)
