@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import signal
+import sys
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -86,10 +87,12 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
 
     working = asyncio.create_task(work())
     stopping = asyncio.create_task(stop.wait())
+    listening = asyncio.create_task(watch.ended())
     try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            await working  # raises what ended it
+        await asyncio.wait((working, stopping, listening), return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, listening):
+            if task.done():
+                await task  # raises what ended it
         log.info("stopping")
         watch.health.end()
         # More than once: somewhere below, a library may swallow a cancellation.
@@ -99,6 +102,7 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
         await source.stop()
     finally:
         stopping.cancel()
+        listening.cancel()
         working.cancel()
         await source.abandon()
         await watch.close()
@@ -205,4 +209,8 @@ async def _until_signal(settings: Settings, assistant: Assistant) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    # From a terminal that closes it is meant to end the bot; from whoever rotates logs, to open them anew, as
+    # the question log does for every line.
+    closes = sys.stdin is not None and sys.stdin.isatty()
+    loop.add_signal_handler(signal.SIGHUP, stop.set if closes else lambda: log.info("SIGHUP: nothing to do"))
     await serve(settings, assistant, stop)

@@ -48,6 +48,15 @@ class Server:
         """Begins to serve."""
         self._task = asyncio.create_task(self._uvicorn.serve(sockets=[self._socket]))
 
+    async def ended(self) -> None:
+        """Returns when it has stopped. Raises RuntimeError when it ends without being told to."""
+        assert self._task is not None  # `start` comes first
+        # Not `await self._task`: to stop waiting is not to stop serving.
+        await asyncio.wait([self._task])
+        if not self._uvicorn.should_exit:
+            cause = None if self._task.cancelled() else self._task.exception()
+            raise RuntimeError("the HTTP server has ended") from cause
+
     async def stop(self) -> None:
         """Takes no more, and returns when all answers are out, or END_SECONDS are over."""
         self._uvicorn.should_exit = True

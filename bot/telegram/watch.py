@@ -5,6 +5,7 @@ It listens with a webhook, and when PORT is set, as it is in the image; else not
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -68,6 +69,13 @@ class Watch:
         """A question was answered with `reply`, so many seconds after work on it began."""
         if self._metrics:
             self._metrics.answered(reply, seconds)
+
+    async def ended(self) -> None:
+        """Raises what ended the server, and waits as long as nothing has."""
+        if self._server:
+            await self._server.ended()
+        else:
+            await asyncio.Event().wait()
 
     async def close(self) -> None:
         """Listens no more; answers that are on their way go out."""

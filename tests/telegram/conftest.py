@@ -144,6 +144,7 @@ async def start_bot(environment: dict[str, str]) -> AsyncIterator[Callable[..., 
                 env=environment
                 | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api if isinstance(api, str) else api.url}
                 | more,
+                stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -317,6 +317,43 @@ async def test_a_token_that_is_revoked_ends_it(
     await api.until(lambda: api.calls_of("getWebhookInfo"))
     api.fail("getWebhookInfo", 401, times=10**6, description="Unauthorized")
     with pytest.raises(TokenError):
+        await asyncio.wait_for(task, 5)
+
+
+async def test_an_address_that_telegram_refuses_is_told_and_tried_again(
+    api: BotApi, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.fail("setWebhook", 400, times=3, description="Bad Request: bad webhook: Failed to resolve host")
+    async with hooked(api, unused_tcp_port) as hook:
+        await hook.until_health_is(200)
+    warnings = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert len(warnings) == 1
+    assert "failed to resolve host" in warnings[0]
+    assert "check that WEBHOOK_URL is" in warnings[0]
+
+
+async def test_replicas_may_register_at_once_though_telegram_asks_one_to_wait(
+    api: BotApi, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    api.fail("setWebhook", 429, retry_after=1, description="Too Many Requests: retry after 1")
+    one, other = unused_tcp_port_factory(), unused_tcp_port_factory()
+    async with hooked(api, one) as first, hooked(api, other) as second:
+        await first.until_health_is(200)
+        await second.until_health_is(200)
+    assert len(api.calls_of("setWebhook")) == 3
+    assert api.webhook_url == URL
+
+
+async def test_a_server_that_ends_by_itself_ends_the_bot(api: BotApi, unused_tcp_port: int) -> None:
+    """A process that nothing can be delivered to must not live on."""
+    settings = settings_of(api, unused_tcp_port)
+    task = asyncio.create_task(serve(settings, Parrot(), asyncio.Event()))
+    await api.until(lambda: api.calls_of("getWebhookInfo"))
+    (serving_task,) = (
+        t for t in asyncio.all_tasks() if "serve" in repr(t.get_coro()) and "Server" in repr(t)
+    )
+    serving_task.cancel()
+    with pytest.raises(RuntimeError, match="the HTTP server has ended"):
         await asyncio.wait_for(task, 5)
 
 
