@@ -18,6 +18,8 @@ SECRETS = Path("/run/secrets")
 
 TELEGRAM_API = "https://api.telegram.org"
 WEBHOOK_PORT = 8080
+"""Where the bot listens with a webhook, if PORT does not tell; without one it then listens nowhere."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("text", "json")
 

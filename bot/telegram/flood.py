@@ -22,7 +22,7 @@ second to a chat, and short bursts."""
 PER_MINUTE_IN_GROUP = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP) - 1
 """The same for a group, where Telegram lets a bot send 20 messages a minute; one is left to say so."""
 
-AT_ONCE = 10
+AT_ONCE = 20
 """Updates of one chat in work at once; more make its bucket full. They are answered one after the other, and
 Telegram lets nobody poll past the hundred that come after the oldest in work."""
 

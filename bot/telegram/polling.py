@@ -34,7 +34,7 @@ CONFIRM_SECONDS = 0.6
 FETCH_SECONDS = 4.0
 """At the end, so long what still waits at Telegram is fetched and answered too."""
 
-GRACE = (0.05, 0.25)
+GRACE = (0.03, 0.25)
 """Seconds between two getUpdates while updates are in work: at first, and at most.
 
 Telegram returns these at once, again and again, as long as they are not confirmed.
@@ -86,7 +86,8 @@ class Poller:
         grace, longest = GRACE
         while True:
             try:
-                new, full = await self._fetch()
+                asked = self._inbox.offset
+                new, full = await self._fetch(asked)
             except TelegramError as error:
                 if refused(error, starting=False):
                     raise refused_token() from None
@@ -98,8 +99,9 @@ class Poller:
                 continue
             trouble.over()
             if full:
-                # A whole batch in work hides what comes after it: nothing to ask for until one is done.
-                await self._inbox.wait_moved()
+                # A whole batch hides what comes after it: nothing to ask for until its first is done.
+                while self._inbox.offset == asked:
+                    await self._inbox.wait_moved()
             grace = GRACE[0] if new or full else min(grace * 2, longest)
             with suppress(TimeoutError):
                 async with asyncio.timeout(grace):
@@ -131,9 +133,8 @@ class Poller:
         """Drops what is still in work; Telegram will deliver it again."""
         await self._inbox.drain(0)
 
-    async def _fetch(self) -> tuple[bool, bool]:
-        """One getUpdates: whether it brought anything new, and whether it can bring no more for now."""
-        offset = self._inbox.offset
+    async def _fetch(self, offset: int | None) -> tuple[bool, bool]:
+        """One getUpdates: whether it brought anything new, and whether it brought as much as it can."""
         # The first at once, so that it is soon known whether polling works.
         seconds = POLL_SECONDS if self._fetched else 0
         updates = await self._bot.get_updates(
@@ -143,4 +144,4 @@ class Poller:
         if offset is not None:
             self._inbox.forget(offset)
         new = [update for update in updates if self._inbox.put(update)]
-        return bool(new), len(updates) >= BATCH and not new
+        return bool(new), len(updates) >= BATCH

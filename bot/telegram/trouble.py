@@ -94,8 +94,8 @@ def _explain(error: Exception) -> tuple[str, str]:
         return "limit", f"Telegram asks for a pause: {one_line(error)}; waiting"
     if isinstance(error, BadRequest):
         return "refusal", (
-            f"Telegram refuses what it is asked ({one_line(error)}): with a webhook, check that WEBHOOK_URL is "
-            "an address that it can reach; trying again"
+            f"Telegram refuses what it is asked ({one_line(error)}): with a webhook, check that WEBHOOK_URL "
+            "is an address that it can reach; trying again"
         )
     if isinstance(error, TelegramError):
         return "network", (

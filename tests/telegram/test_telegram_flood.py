@@ -67,8 +67,8 @@ def test_a_chat_gets_a_minutes_worth_of_answers_is_told_once_and_then_met_with_s
 def test_too_many_at_once_count_as_a_minutes_worth_and_then_one_a_second_is_answered(
     gate: FloodGate, clock: Clock
 ) -> None:
-    assert verdicts(gate, message(), 10) == ["answer"] * 10
-    crowded = [gate.judge(message(), in_work=10) for _ in range(2)]
+    assert verdicts(gate, message(), 20) == ["answer"] * 20
+    crowded = [gate.judge(message(), in_work=20) for _ in range(2)]
     assert isinstance(crowded[0], Flooded)
     assert (crowded[0].first, crowded[1]) == (True, None)
     assert verdicts(gate, message(), 1) == ["silence"]

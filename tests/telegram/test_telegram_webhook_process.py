@@ -58,7 +58,8 @@ async def test_at_a_signal_all_two_hundred_that_were_delivered_are_answered(
         await api.until(lambda: courier.attempts == 200)
         async with aiohttp.ClientSession() as client:
             # Behind all deliveries in the line: it answers when they are in.
-            assert (await client.get(f"http://127.0.0.1:{unused_tcp_port}/healthz")).status == 200
+            async with client.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as response:
+                assert response.status == 200
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("stopping")
         gate.release()
