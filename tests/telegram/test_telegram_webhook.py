@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -396,6 +397,15 @@ async def test_polling_with_a_port_tells_health_and_figures_and_takes_no_updates
         assert 'method="getUpdates",outcome="ok"' in (await hook.get("/metrics"))[1]
         async with aiohttp.ClientSession() as client, client.post(hook.url, json={"update_id": 1}) as answer:
             assert answer.status in (404, 405)
+
+
+@pytest.mark.parametrize("library", ["starlette", "uvicorn", "prometheus_client"])
+async def test_without_the_extra_it_says_what_to_install(
+    api: BotApi, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SettingsError, match=rf"{library} is not installed.*lemans-bot\[webhook\]"):
+        await serve(settings_of(api, unused_tcp_port), Parrot(), asyncio.Event())
 
 
 async def test_polling_without_a_port_listens_nowhere(api: BotApi, caplog: pytest.LogCaptureFixture) -> None:

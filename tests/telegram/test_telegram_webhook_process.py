@@ -56,10 +56,10 @@ async def test_at_a_signal_all_two_hundred_that_were_delivered_are_answered(
     async with Courier(api, f"http://127.0.0.1:{unused_tcp_port}", connections=200) as courier:
         await gate.reached(50)
         await api.until(lambda: courier.attempts == 200)
-        async with aiohttp.ClientSession() as client:
-            # Behind all deliveries in the line: it answers when they are in.
-            async with client.get(f"http://127.0.0.1:{unused_tcp_port}/healthz") as response:
-                assert response.status == 200
+        # Behind all deliveries in the line: it answers when they are in.
+        health = f"http://127.0.0.1:{unused_tcp_port}/healthz"
+        async with aiohttp.ClientSession() as client, client.get(health) as response:
+            assert response.status == 200
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("stopping")
         gate.release()
