@@ -36,19 +36,19 @@ def pages(
     health: Health, metrics: Metrics, secret: str | None = None, deliver: Deliver | None = None
 ) -> Starlette:
     """The application. With `deliver`, updates are taken at any path, if they come with `secret`."""
-    routes = [
-        Route("/healthz", lambda _: _healthz(health)),
-        Route("/metrics", lambda _: Response(metrics.page(), media_type=METRICS_TYPE)),
-    ]
+
+    async def healthz(_: Request) -> Response:
+        ailment = health.ailment
+        return PlainTextResponse(f"{ailment or 'ok'}\n", 503 if ailment else 200)
+
+    async def figures(_: Request) -> Response:
+        return Response(metrics.page(), media_type=METRICS_TYPE)
+
+    routes = [Route("/healthz", healthz), Route("/metrics", figures)]
     if deliver and secret:
         # At any path: a proxy may cut off the one that WEBHOOK_URL names, and the secret is what counts.
         routes.append(Route("/{path:path}", Delivery(secret, deliver).take, methods=["POST"]))
     return Starlette(routes=routes)
-
-
-def _healthz(health: Health) -> Response:
-    ailment = health.ailment
-    return PlainTextResponse(f"{ailment or 'ok'}\n", 503 if ailment else 200)
 
 
 class Delivery:

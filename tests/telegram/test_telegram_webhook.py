@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.telegram import health, webhook
 from bot.telegram.app import serve
 from bot.telegram.pages import LARGEST
+from bot.telegram.patience import PATIENCE
 
 SECRET = "a-secret-of-some-length_0"
 URL = "https://bot.example.org/telegram"
@@ -216,6 +217,17 @@ async def test_an_update_whose_handler_raises_is_acknowledged_with_an_apology(
     anna.send("boom")
     assert await hook.post(api.pending[0]) == 200
     assert (await anna.next_message()).text == "phrase apology"
+
+
+async def test_an_update_whose_reply_fails_for_good_is_acknowledged_then(
+    api: BotApi, hook: Hook, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(PATIENCE, "sendMessage", 0.1)
+    fault = api.fail("sendMessage", 502, times=10**6)
+    api.user().send("lost")
+    assert await hook.post(api.pending[0]) == 200
+    assert fault.times < 10**6 - 2
+    assert caplog.text.count("reply not delivered") == 1
 
 
 async def test_stopping_finishes_what_is_in_work_refuses_the_rest_and_leaves_the_webhook_set(
