@@ -5,8 +5,8 @@ WORKDIR /src
 RUN python -m venv /app
 # Dependencies first: this step is done again only when one of the two files changes.
 COPY pyproject.toml constraints.txt ./
-RUN python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
-      >dependencies.txt \
+RUN python -c 'import tomllib; it = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+      print(*it["dependencies"], *it["optional-dependencies"]["webhook"], sep="\n")' >dependencies.txt \
  && /app/bin/pip install --quiet --constraint constraints.txt --requirement dependencies.txt
 COPY . .
 RUN /app/bin/pip wheel --quiet --no-deps --wheel-dir wheels . \
@@ -21,11 +21,14 @@ COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    PORT=8080 \
     XDG_CACHE_HOME=/app/cache
 # The check warms the cache, which the bot's user may read and not write.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin bot \
  && lemans-bot check
 USER 10001:10001
-# Loads the FAQ as the bot does. Whether Telegram is reached the log says.
-HEALTHCHECK --interval=60s --timeout=10s --start-period=10s CMD ["lemans-bot", "check"]
-ENTRYPOINT ["lemans-bot", "run"]
+EXPOSE 8080
+# Asks the running bot whether it hears Telegram, when it polls as with a webhook.
+HEALTHCHECK --interval=60s --timeout=10s --start-period=20s CMD ["lemans-bot", "health"]
+ENTRYPOINT ["lemans-bot"]
+CMD ["run"]

@@ -15,7 +15,7 @@ ifneq "$(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null)" "$(
 $(STAMP): FORCE
 endif
 
-.PHONY: help run test setup eval tune constraints clean FORCE
+.PHONY: help run test soak setup eval tune constraints clean FORCE
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,11 @@ test: setup ## run linter, formatter, type checker and tests
 	$(BIN)/ruff check || failed+=' ruff-check'; \
 	$(BIN)/ruff format --check || failed+=' ruff-format'; \
 	$(BIN)/mypy || failed+=' mypy'; \
-	$(BIN)/pytest $(PYTEST_ARGS) || failed+=' pytest'; \
+	$(BIN)/pytest -m 'not soak' $(PYTEST_ARGS) || failed+=' pytest'; \
 	if [ -n "$$failed" ]; then echo "make test: failed:$$failed" >&2; exit 1; fi
+
+soak: setup ## run the tests that take minutes: long faults, 10,000 updates
+	@$(BIN)/pytest -m soak $(PYTEST_ARGS)
 
 setup: $(STAMP) ## install the bot and the tools into .venv, with the command .venv/bin/lemans-bot
 
@@ -39,7 +42,7 @@ $(STAMP): pyproject.toml constraints.txt
 	rm -f $(STAMP); \
 	echo "Setting up .venv with $$($$python --version); this takes a minute …"; \
 	$$python -m venv --clear .venv || exit 1; \
-	if ! $(BIN)/python -m pip install -c constraints.txt -e '.[dev]' >.venv/pip.log 2>&1; then \
+	if ! $(BIN)/python -m pip install -c constraints.txt -e '.[dev,webhook]' >.venv/pip.log 2>&1; then \
 	  cat .venv/pip.log >&2; \
 	  echo 'The set-up failed, see above; `make setup` tries again from the start.' >&2; exit 1; \
 	fi

@@ -100,10 +100,10 @@ class Assistant:
             return self._command(command[1], (command[2] or "").strip(), hint, now)
         heard = self._interpreter.interpret(text, hint if language else None)
         if heard.outcome == "answer":
-            return self._answer(heard.language, heard.intents, now, heard.score)
-        if heard.outcome == "suggestion":
-            return self._suggestion(heard)
-        return self._fallback(heard)
+            reply = self._answer(heard.language, heard.intents, now, heard.score)
+        else:
+            reply = self._suggestion(heard) if heard.outcome == "suggestion" else self._fallback(heard)
+        return replace(reply, margin=heard.margin)
 
     def overheard(self, text: str, *, now: datetime, language: str | None = None) -> Reply | None:
         """Answer what was said among people, perhaps to one another; None where silence is better.

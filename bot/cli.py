@@ -133,6 +133,30 @@ def run() -> None:
     _run(_settings())
 
 
+@cli.group(no_args_is_help=False)
+def webhook() -> None:
+    """Manage the webhook at Telegram."""
+
+
+@webhook.command()
+def delete() -> None:
+    """Remove the webhook; `run` without WEBHOOK_URL does so too."""
+    from bot import logs
+    from bot.telegram import app
+
+    settings = _settings()
+    logs.configure(settings.log_level, settings.log_format)
+    click.echo(app.delete_webhook(settings))
+
+
+@cli.command()
+def health() -> None:
+    """Ask the bot that runs here, at PORT, whether it can serve: exit status 0, or 1 and the reason."""
+    from bot.probe import ask_health
+
+    click.echo(ask_health(_settings()))
+
+
 @cli.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 def check(directory: Path | None) -> None:

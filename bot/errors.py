@@ -4,7 +4,8 @@
     ├── FaqError             the FAQ is broken: one line per problem          exit 1
     └── OperatorError        something around the bot is not as it must be
         ├── SettingsError    an environment variable or an argument           exit 2
-        └── TelegramError    the connection to Telegram
+        ├── HealthError      the running bot cannot serve, or none runs       exit 1
+        └── TelegramError    the connection to Telegram                       exit 1
             └── TokenError   the token is missing, malformed or refused       exit 78
 
 A user sees the message as one line (`FaqError`: one line per problem), never a traceback. A message
@@ -36,6 +37,10 @@ class SettingsError(OperatorError):
     """An environment variable or argument holds something the bot cannot use."""
 
     exit_status = 2
+
+
+class HealthError(OperatorError):
+    """A bot was asked how it is, and cannot serve or does not answer."""
 
 
 class TelegramError(OperatorError):

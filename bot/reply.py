@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["answer", "unknown", "smalltalk", "suggestion", "fallback"]
@@ -47,7 +47,8 @@ class Reply:
     """One message of the bot: plain text with `*bold*` as its only markup, and buttons.
 
     `topics` are the ids of the FAQ entries that speak, in the order asked; `score` (0..1) is how sure
-    the match is (1 for commands and buttons). `share` is None where there is nothing to pass on.
+    the match is (1 for commands and buttons), `margin` how far it is ahead of the next (0 where none was
+    sought). `share` is None where there is nothing to pass on.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Reply:
     score: float = 0.0
     buttons: tuple[Button, ...] = ()
     share: Share | None = None
+    margin: float = field(default=0.0, compare=False)  # for the log: it says nothing else
 
     @property
     def plain(self) -> str:

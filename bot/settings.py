@@ -17,6 +17,9 @@ SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put secrets, one file each, named like the variable."""
 
 TELEGRAM_API = "https://api.telegram.org"
+WEBHOOK_PORT = 8080
+"""Where the bot listens with a webhook, if PORT does not tell; without one it then listens nowhere."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOG_FORMATS = ("text", "json")
 
@@ -37,7 +40,7 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     host: str = "0.0.0.0"
-    port: int = 8080
+    port: int | None = None
     send_rate: float = 30.0
     faq_dir: Path | None = None
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Berlin"))
@@ -61,7 +64,7 @@ class Settings:
                 values.get("WEBHOOK_SECRET") or _from_file(secrets / "WEBHOOK_SECRET"), webhook_url
             ),
             host=values.get("HOST", cls.host),
-            port=_port(values),
+            port=_port(values, WEBHOOK_PORT if webhook_url else None),
             send_rate=_send_rate(values),
             faq_dir=_faq_dir(values),
             timezone=_timezone(values),
@@ -141,13 +144,15 @@ def _webhook_secret(secret: str | None, url: str | None) -> str | None:
     return secret
 
 
-def _port(values: Mapping[str, str]) -> int:
-    value = values.get("PORT", str(Settings.port))
+def _port(values: Mapping[str, str], default: int | None) -> int | None:
+    value = values.get("PORT")
+    if value is None:
+        return default
     port = int(value) if value.isascii() and value.isdigit() and len(value) <= 5 else 0
     if not 1 <= port <= 65535:
         raise SettingsError(
             f"PORT is {_shown(value)}, on which nothing can listen: give a whole number from 1 to 65535, or "
-            f"leave it unset for {Settings.port}."
+            f"leave it unset for {WEBHOOK_PORT} with a webhook, and none without."
         )
     return port
 

@@ -215,6 +215,7 @@ class TestAsk:
         loaded = set(done.stderr.decode().split())
         assert "click" in loaded
         assert loaded & {"telegram", "httpx", "asyncio", "babel", "readline"} == set()
+        assert loaded & {"starlette", "uvicorn", "prometheus_client", "tenacity"} == set()
 
 
 class TestChat:
@@ -386,7 +387,7 @@ class TestArguments:
     def test_help_names_every_command_and_says_what_it_does(self, capsys: pytest.CaptureFixture[str]) -> None:
         status, out, _ = within(["--help"], capsys)
         assert status == 0
-        assert sorted(cli.commands) == ["ask", "chat", "check", "review", "run"]
+        assert sorted(cli.commands) == ["ask", "chat", "check", "health", "review", "run", "webhook"]
         for name in cli.commands:
             assert re.search(rf"^  {name} +[A-Z]", out, re.MULTILINE)
 

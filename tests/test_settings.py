@@ -34,7 +34,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
         webhook_url=None,
         webhook_secret=None,
         host="0.0.0.0",
-        port=8080,
+        port=None,
         send_rate=30.0,
         faq_dir=None,
         timezone=ZoneInfo("Europe/Berlin"),

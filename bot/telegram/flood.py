@@ -22,6 +22,10 @@ second to a chat, and short bursts."""
 PER_MINUTE_IN_GROUP = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP) - 1
 """The same for a group, where Telegram lets a bot send 20 messages a minute; one is left to say so."""
 
+AT_ONCE = 20
+"""Updates of one chat in work at once; more make its bucket full. They are answered one after the other, and
+Telegram lets nobody poll past the hundred that come after the oldest in work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flooded:
@@ -53,16 +57,19 @@ class FloodGate:
         """How many chats it remembers."""
         return len(self._buckets)
 
-    def judge(self, update: Update) -> Update | Flooded | None:
-        """What is to be handled: the update, a `Flooded` in its place, or nothing."""
+    def judge(self, update: Update, in_work: int = 0) -> Update | Flooded | None:
+        """What is to be handled: the update, a `Flooded` in its place, or nothing.
+
+        `in_work` is how many of its chat are in work.
+        """
         if not self._handles(update):
             return None
         chat, user = update.effective_chat, update.effective_user
         if chat and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
-            full = self._admit(chat.id, PER_MINUTE_IN_GROUP)
+            full = self._admit(chat.id, PER_MINUTE_IN_GROUP, in_work)
         else:
             # Searches and presses on shared answers come from no chat that the bot knows: they count apart.
-            full = self._admit(chat.id if chat else ("inline", user and user.id), PER_MINUTE)
+            full = self._admit(chat.id if chat else ("inline", user and user.id), PER_MINUTE, in_work)
         if full is None:
             return update
         first, full.over = not full.over, True
@@ -70,19 +77,25 @@ class FloodGate:
         # that is typed: nobody waits for those that are over.
         return Flooded(update, first) if update.callback_query or (first and chat) else None
 
-    def _admit(self, key: Hashable, per_minute: int) -> Bucket | None:
+    def _admit(self, key: Hashable, per_minute: int, in_work: int) -> Bucket | None:
         """None if there is room for one more, else the bucket that is full."""
         now = self._clock()
         self._forget(now)
         bucket = self._buckets.get(key) or Bucket(0.0, now)
         level = max(bucket.level - (now - bucket.at) * per_minute / MINUTE, 0.0)
+        if in_work >= AT_ONCE:
+            level = per_minute
         if level + 1 > per_minute:
-            return bucket
+            self._keep(key, Bucket(level, now, bucket.over))
+            return self._buckets[key]
         over = bucket.over and level > 0
+        self._keep(key, Bucket(level + 1, now, over))
+        return None
+
+    def _keep(self, key: Hashable, bucket: Bucket) -> None:
         # At the end of the dictionary: it stays in the order of `at`.
         self._buckets.pop(key, None)
-        self._buckets[key] = Bucket(level + 1, now, over)
-        return None
+        self._buckets[key] = bucket
 
     def _forget(self, now: float) -> None:
         """Drops the buckets that have leaked empty: those that nothing came into for a minute."""

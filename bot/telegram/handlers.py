@@ -54,7 +54,10 @@ ALBUMS = 256
 
 
 class Handlers:
-    """The handlers of one bot: what it knows, how it speaks, the clock it reads, who hears the questions."""
+    """The handlers of one bot: what it knows, how it speaks, the clock it reads.
+
+    `heard` is told each question and its reply; `answered` each reply and the seconds until Telegram took it.
+    """
 
     def __init__(
         self,
@@ -62,11 +65,13 @@ class Handlers:
         outbox: Outbox,
         clock: Callable[[], datetime],
         heard: Callable[[str, Reply], None] | None = None,
+        answered: Callable[[Reply, float], None] | None = None,
     ) -> None:
         self._assistant = assistant
         self._outbox = outbox
         self._clock = clock
         self._heard = heard
+        self._answered = answered
         self._albums: deque[str] = deque(maxlen=ALBUMS)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -94,7 +99,7 @@ class Handlers:
         if self._heard:
             self._heard(said.text, reply)
         await self._outbox.send(Place.beside(message), reply)
-        _log_question(reply, started)
+        self._account(reply, started)
 
     async def on_not_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, photo, voice message, place...: a friendly line."""
@@ -116,7 +121,7 @@ class Handlers:
             await self._outbox.replace(query.message, reply)
         elif query.message:
             await self._outbox.send(Place.beside(query.message), reply)
-        _log_question(reply, started)
+        self._account(reply, started)
 
     async def on_search(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """What somebody types after the bot's name in whatever chat: answers to choose from."""
@@ -163,6 +168,22 @@ class Handlers:
             except TelegramError as failure:
                 log.warning("apology not delivered: %s", one_line(failure))
 
+    def _account(self, reply: Reply, started: float) -> None:
+        """Tells log and figures of a question that was answered: nothing of its text or asker."""
+        seconds = perf_counter() - started
+        fields = {
+            "kind": reply.kind,
+            "entry": ",".join(reply.topics) or "-",
+            "score": round(reply.score, 2),
+            "margin": round(reply.margin, 2),
+            "language": reply.language,
+            "ms": round(seconds * 1000),
+        }
+        # As text for people; as fields of their own for LOG_FORMAT=json.
+        log.info("question %s", " ".join(f"{name}={value}" for name, value in fields.items()), extra=fields)
+        if self._answered:
+            self._answered(reply, seconds)
+
     def _seen_album(self, message: Message) -> bool:
         # Each picture of an album comes as a message of its own, only the first with the caption.
         album = message.media_group_id
@@ -193,15 +214,3 @@ def _is_in(member: ChatMember) -> bool:
     if member.status == ChatMember.RESTRICTED:
         return bool(getattr(member, "is_member", False))
     return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
-
-
-def _log_question(reply: Reply, started: float) -> None:
-    fields = {
-        "kind": reply.kind,
-        "topics": ",".join(reply.topics) or "-",
-        "score": round(reply.score, 2),
-        "language": reply.language,
-        "ms": round((perf_counter() - started) * 1000),
-    }
-    # As text for people; as fields of their own for LOG_FORMAT=json.
-    log.info("question %s", " ".join(f"{name}={value}" for name, value in fields.items()), extra=fields)

@@ -1,9 +1,10 @@
-"""Updates that were fetched: which are in work, in which order, and what may be confirmed to Telegram."""
+"""Updates that have come: which are in work, in which order, and which Telegram may forget."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -13,19 +14,22 @@ log = logging.getLogger(__name__)
 CONCURRENT_UPDATES = 64
 """Updates in work at once, over all chats. A call to Telegram takes 50-100 ms, nearly all of it waiting."""
 
+REMEMBERED = 10_000
+"""Updates that are done and still known by their number, in case Telegram delivers them again."""
+
 
 class Inbox:
     """Handles updates side by side, those of one chat in their order, none twice.
 
-    `judge` says on arrival what is to be handled: the update, in the order of its chat; something in its
-    place, out of turn; or nothing. `handle` is awaited once for each of these; what it raises is logged, and
-    the update counts as done.
+    `judge` is told an update on arrival, and how many of its chat are in work; it says what is to be handled:
+    the update, in the order of its chat; something in its place, out of turn; or nothing. `handle` is awaited
+    once for each of these; what it raises is logged, and the update counts as done.
     """
 
     def __init__(
         self,
         handle: Callable[[object], Awaitable[None]],
-        judge: Callable[[Update], object | None] = lambda update: update,
+        judge: Callable[[Update, int], object | None] = lambda update, _: update,
         *,
         concurrency: int = CONCURRENT_UPDATES,
     ) -> None:
@@ -33,7 +37,9 @@ class Inbox:
         self._judge = judge
         self._places = asyncio.Semaphore(concurrency)
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._done: set[int] = set()
+        # A dictionary for its order: the oldest go first.
+        self._done: dict[int, None] = {}
+        self._of_chat: Counter[int] = Counter()
         self._last_of_chat: dict[int, asyncio.Task[None]] = {}
         self._next: int | None = None
         self._moved = asyncio.Event()
@@ -54,28 +60,37 @@ class Inbox:
             return False
         # Not max(): after a quiet week Telegram goes on from a random number, which may be lower.
         self._next = number + 1
+        chat = _chat(update)
         try:
-            event = self._judge(update)
+            event = self._judge(update, self._of_chat[chat])
         except Exception:
             # Else it would come again and again, and nothing after it.
             log.exception("an update could not be judged, and is skipped")
             event = None
         if event is None:
-            self._done.add(number)
+            self._remember(number)
             return True
-        chat = _chat(update)
         if event is update:
             task = asyncio.create_task(self._work(event, self._last_of_chat.get(chat)))
             self._last_of_chat[chat] = task
         else:
             task = asyncio.create_task(self._work(event, None))
         self._tasks[number] = task
+        self._of_chat[chat] += 1
         task.add_done_callback(lambda done: self._finish(number, chat, done))
         return True
 
+    async def finish(self, update: Update) -> bool:
+        """Returns when the update is handled, by this call or an earlier one; False if that was abandoned."""
+        self.put(update)
+        if task := self._tasks.get(update.update_id):
+            # Not `await task`: whoever waits may leave, and the work goes on.
+            await asyncio.wait([task])
+        return update.update_id in self._done
+
     def forget(self, confirmed: int) -> None:
         """Telegram has confirmed all below `confirmed` and will not deliver them again."""
-        self._done = {number for number in self._done if number >= confirmed}
+        self._done = {number: None for number in self._done if number >= confirmed}
 
     async def wait_moved(self) -> None:
         """Returns when some update gets done."""
@@ -114,11 +129,19 @@ class Inbox:
 
     def _finish(self, number: int, chat: int, task: asyncio.Task[None]) -> None:
         del self._tasks[number]
+        self._of_chat[chat] -= 1
+        if not self._of_chat[chat]:
+            del self._of_chat[chat]
         if not task.cancelled():
-            self._done.add(number)
+            self._remember(number)
         if self._last_of_chat.get(chat) is task:
             del self._last_of_chat[chat]
         self._moved.set()
+
+    def _remember(self, number: int) -> None:
+        self._done[number] = None
+        if len(self._done) > REMEMBERED:
+            del self._done[next(iter(self._done))]
 
 
 def _chat(update: Update) -> int:

@@ -1,6 +1,7 @@
 """The one place through which everything is said to Telegram's users.
 
-Whatever must hold for each outgoing call (markup, link previews, repeating after a fault) belongs here.
+Whatever must hold for each outgoing call (markup, link previews) belongs here; repeating after a fault, in
+bot.telegram.patience.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.reply import Lookup, Reply
 from bot.telegram.render import NO_PREVIEW, article, keyboard, to_html
+from bot.telegram.trouble import one_line
 
 log = logging.getLogger(__name__)
 
 CACHE_SECONDS = 60
 """How long Telegram may show the same to the next who searches the same: a countdown tells minutes."""
+
+STALL = 40.0
+"""Seconds without an answer from Telegram after which a message is sent again. If it did arrive, it is then
+read twice; edits and answers to a press are not, and are repeated sooner."""
 
 RESULTS = int(InlineQueryLimit.RESULTS)
 
@@ -60,6 +66,7 @@ class Outbox:
                 place.chat,
                 message_thread_id=place.topic,
                 reply_parameters=original or None,
+                read_timeout=STALL,
                 **self._content(reply),
             )
         except ChatMigrated as moved:
@@ -100,8 +107,10 @@ class Outbox:
         """
         try:
             await self._bot.answer_callback_query(callback_query_id, notice.plain if notice else None)
-        except TelegramError as error:
+        except BadRequest as error:
             log.debug("a callback query could not be answered: %s", error)
+        except TelegramError as error:
+            log.warning("a button was left spinning: %s", one_line(error))
 
     async def offer(self, inline_query_id: str, found: Lookup) -> None:
         """What a search has found, to choose from; if that is nothing, the way to the private chat.

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from time import monotonic
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -26,11 +27,14 @@ POLL_SECONDS = 25
 BATCH = 100
 """The most updates that one getUpdates returns."""
 
-DRAIN_SECONDS = 3.8
+DRAIN_SECONDS = 7.5
 CONFIRM_SECONDS = 0.6
-"""At the end: for what is in work, and for telling Telegram. Together they stay below 5 seconds."""
+"""At the end: for what is in work, and for telling Telegram. The process ends within 10 seconds."""
 
-GRACE = (0.05, 0.25)
+FETCH_SECONDS = 4.0
+"""At the end, so long what still waits at Telegram is fetched and answered too."""
+
+GRACE = (0.03, 0.25)
 """Seconds between two getUpdates while updates are in work: at first, and at most.
 
 Telegram returns these at once, again and again, as long as they are not confirmed.
@@ -58,10 +62,23 @@ async def wait_for_telegram(start: Callable[[], Awaitable[None]]) -> None:
 class Poller:
     """Fetches updates for `bot` into `inbox`, until stopped."""
 
+    way = "long polling"
+
+    method = "getUpdates"
+    """The call whose success shows that the bot can serve."""
+
     def __init__(self, bot: Bot, inbox: Inbox, allowed_updates: Sequence[str]) -> None:
         self._bot = bot
         self._inbox = inbox
         self._allowed_updates = list(allowed_updates)
+        self._fetched = False
+
+    async def start(self) -> None:
+        """Makes polling possible, once the bot is initialized. Raises `telegram.error.TelegramError`."""
+        # With a webhook set, getUpdates is refused.
+        if (await self._bot.get_webhook_info()).url:
+            await self._bot.delete_webhook()
+            log.info("a webhook was still set for this bot: removed, as it polls now")
 
     async def run(self) -> None:
         """Polls until cancelled. Raises TokenError when Telegram no longer accepts the token."""
@@ -69,7 +86,8 @@ class Poller:
         grace, longest = GRACE
         while True:
             try:
-                new, full = await self._fetch()
+                asked = self._inbox.offset
+                new, full = await self._fetch(asked)
             except TelegramError as error:
                 if refused(error, starting=False):
                     raise refused_token() from None
@@ -81,37 +99,49 @@ class Poller:
                 continue
             trouble.over()
             if full:
-                # A whole batch in work hides what comes after it: nothing to ask for until one is done.
-                await self._inbox.wait_moved()
-            grace = GRACE[0] if new else min(grace * 2, longest)
+                # A whole batch hides what comes after it: nothing to ask for until its first is done.
+                while self._inbox.offset == asked:
+                    await self._inbox.wait_moved()
+            grace = GRACE[0] if new or full else min(grace * 2, longest)
             with suppress(TimeoutError):
                 async with asyncio.timeout(grace):
                     await self._inbox.wait_idle()
 
     async def stop(self) -> None:
-        """Finishes what was fetched, within seconds, and confirms what is done; to be called after `run`."""
-        abandoned = await self._inbox.drain(DRAIN_SECONDS)
-        if abandoned:
-            log.warning("stopped with %d updates in work; Telegram will deliver them again", abandoned)
-        if self._inbox.offset is None:
-            return
-        try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._bot.get_updates(offset=self._inbox.offset, limit=1, timeout=0)
-        except (TelegramError, TimeoutError) as error:
-            log.warning("the last answers may be given again after a restart: %s", type(error).__name__)
+        """After `run`: finishes what was fetched and what waits, within seconds, and confirms it."""
+        started = monotonic()
+        more = True
+        while more:
+            abandoned = await self._inbox.drain(started + DRAIN_SECONDS - monotonic())
+            if abandoned:
+                log.warning("stopped with %d updates in work; Telegram will deliver them again", abandoned)
+            if self._inbox.offset is None:
+                return
+            more = not abandoned and monotonic() - started < FETCH_SECONDS
+            try:
+                async with asyncio.timeout(CONFIRM_SECONDS):
+                    updates = await self._bot.get_updates(
+                        offset=self._inbox.offset, limit=BATCH if more else 1, timeout=0
+                    )
+            except (TelegramError, TimeoutError) as error:
+                log.warning("the last answers may be given again after a restart: %s", type(error).__name__)
+                return
+            new = [update for update in updates if more and self._inbox.put(update)]
+            more = bool(new)
 
     async def abandon(self) -> None:
         """Drops what is still in work; Telegram will deliver it again."""
         await self._inbox.drain(0)
 
-    async def _fetch(self) -> tuple[bool, bool]:
-        """One getUpdates: whether it brought anything new, and whether it can bring no more for now."""
-        offset = self._inbox.offset
+    async def _fetch(self, offset: int | None) -> tuple[bool, bool]:
+        """One getUpdates: whether it brought anything new, and whether it brought as much as it can."""
+        # The first at once, so that it is soon known whether polling works.
+        seconds = POLL_SECONDS if self._fetched else 0
         updates = await self._bot.get_updates(
-            offset=offset, limit=BATCH, timeout=POLL_SECONDS, allowed_updates=self._allowed_updates
+            offset=offset, limit=BATCH, timeout=seconds, allowed_updates=self._allowed_updates
         )
+        self._fetched = True
         if offset is not None:
             self._inbox.forget(offset)
         new = [update for update in updates if self._inbox.put(update)]
-        return bool(new), len(updates) >= BATCH and not new
+        return bool(new), len(updates) >= BATCH

@@ -1,6 +1,6 @@
-"""Keeps the token out of everything that is printed.
+"""Keeps the token, and the secret of the webhook, out of everything that is printed.
 
-The braces are that no code here puts the token into a message. This is the belt: libraries log the URL of
+The braces are that no code here puts either into a message. This is the belt: libraries log the URL of
 a request, which holds the token, and their errors quote it.
 """
 
@@ -14,6 +14,9 @@ from typing import Any
 
 HIDDEN = "<token>"
 
+SECRET_LENGTH = 16
+"""A shorter secret is a test's: to hide it would blacken innocent words."""
+
 QUIET = {
     # Every request's URL at INFO.
     "httpx": logging.WARNING,
@@ -25,17 +28,18 @@ QUIET = {
     "telegram.ext.ExtBot": logging.CRITICAL + 1,
     # A traceback for each 429; the same holds.
     "telegram.ext.AIORateLimiter": logging.CRITICAL + 1,
+    # Its start and end, which the bot tells itself; at TRACE, who called.
+    "uvicorn": logging.WARNING,
 }
 """Loggers of libraries and the lowest level at which they may speak."""
 
 
 class Redactor:
-    """Replaces the token, and its secret half, wherever they occur."""
+    """Replaces the token, its secret half, and other secrets, wherever they occur."""
 
-    def __init__(self, token: str) -> None:
-        _, _, secret = token.partition(":")
-        # A short "secret" is a test's: to hide it would blacken innocent words.
-        self._secrets = [token] + ([secret] if len(secret) >= 16 else [])
+    def __init__(self, token: str, *others: str) -> None:
+        secrets = (token.partition(":")[2], *others)
+        self._secrets = [token, *(secret for secret in secrets if len(secret) >= SECRET_LENGTH)]
 
     def __call__(self, text: str) -> str:
         """`text` without the token."""
@@ -64,13 +68,13 @@ class Redactor:
 
 
 @contextmanager
-def hidden_token(token: str) -> Iterator[Redactor]:
-    """While this lasts no log record of the process holds the token, whatever logger or handler it takes.
+def hidden_token(token: str, *others: str) -> Iterator[Redactor]:
+    """While this lasts no log record of the process holds one of them, whatever logger or handler it takes.
 
     It works where records are made: a filter would have to sit on each handler, also on those to come.
     Afterwards everything is as before.
     """
-    redactor = Redactor(token)
+    redactor = Redactor(token, *others)
     make = logging.getLogRecordFactory()
 
     def factory(*args: Any, **kwargs: Any) -> logging.LogRecord:

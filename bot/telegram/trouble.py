@@ -19,7 +19,6 @@ CONFLICT_QUIET = 60.0
 """Seconds without a conflict after which it counts as over: two processes that poll in turn both get through
 now and then."""
 
-
 NO_WRITING = ("not enough rights", "have no rights", "write_forbidden", "topic_closed", "thread not found")
 """How Telegram's descriptions say that a bot may not write in a chat or topic, where it is no 403."""
 
@@ -28,7 +27,7 @@ class Trouble:
     """Keeps the account of one stretch."""
 
     def __init__(self) -> None:
-        self._pause = FIRST_PAUSE
+        self._attempt = 1
         self._said: set[str] = set()
         self._last_conflict = 0.0
 
@@ -40,12 +39,12 @@ class Trouble:
         if kind not in self._said:
             self._said.add(kind)
             log.warning(line, exc_info=None if isinstance(error, TelegramError) else error)
-        await asyncio.sleep(max(self._pause, _asked_pause(error)))
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(max(growing_pause(self._attempt), asked_pause(error)))
+        self._attempt += 1
 
     def over(self) -> None:
         """A call has succeeded."""
-        self._pause = FIRST_PAUSE
+        self._attempt = 1
         if self._last_conflict and monotonic() - self._last_conflict < CONFLICT_QUIET:
             return
         if self._said:
@@ -93,6 +92,11 @@ def _explain(error: Exception) -> tuple[str, str]:
         )
     if isinstance(error, RetryAfter):
         return "limit", f"Telegram asks for a pause: {one_line(error)}; waiting"
+    if isinstance(error, BadRequest):
+        return "refusal", (
+            f"Telegram refuses what it is asked ({one_line(error)}): with a webhook, check that WEBHOOK_URL "
+            "is an address that it can reach; trying again"
+        )
     if isinstance(error, TelegramError):
         return "network", (
             f"Telegram cannot be reached ({one_line(error)}): check the network and TELEGRAM_API_URL; "
@@ -107,7 +111,13 @@ def one_line(error: BaseException) -> str:
     return text if len(text) <= 160 else f"{text[:160]}…"
 
 
-def _asked_pause(error: Exception) -> float:
+def growing_pause(attempt: int) -> float:
+    """Seconds to wait after so many failed attempts: twice as many each time, up to a limit."""
+    return min(FIRST_PAUSE * 2.0 ** min(attempt - 1, 60), LONGEST_PAUSE)
+
+
+def asked_pause(error: BaseException) -> float:
+    """Seconds for which Telegram asked to be left alone, if it did."""
     if not isinstance(error, RetryAfter):
         return 0.0
     pause = error.retry_after

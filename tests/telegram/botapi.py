@@ -112,6 +112,7 @@ class BotApi:
         self.settings: dict[str, Any] = {}
         """What set... methods have stored: commands, descriptions."""
         self.webhook_url = ""
+        self.webhook_secret = ""
         self.blocked: set[int] = set()
         self.calls: list[Call] = []
         self.violations: list[str] = []
@@ -291,7 +292,8 @@ class BotApi:
             result: Any = await self._get_updates(parameters)
         else:
             result = self._calls.perform(method, parameters)
-        assert_result(method, result)
+        if method != "getUpdates":  # judged when they were queued; a test may have broken one since
+            assert_result(method, result)
         return result
 
     async def _get_updates(self, parameters: Parameters) -> list[dict[str, Any]]:

@@ -62,7 +62,15 @@ class Calls:
         }
 
     def set_webhook(self, parameters: dict[str, Any]) -> Any:
-        self._api.webhook_url = parameters["url"]
+        url, secret = parameters["url"], parameters.get("secret_token", "")
+        if not re.fullmatch(r"https://[^/?#]+(/.*)?", url):
+            raise RefusalError("Bad Request: bad webhook: An HTTPS URL must be provided", violation=True)
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+            raise RefusalError("Bad Request: secret token contains unallowed characters", violation=True)
+        if not 1 <= parameters.get("max_connections", 40) <= 100:
+            raise RefusalError("Bad Request: max_connections is out of range", violation=True)
+        self._api.webhook_url, self._api.webhook_secret = url, secret
+        self._api.allowed = parameters.get("allowed_updates") or self._api.allowed
         return True
 
     def delete_webhook(self, parameters: dict[str, Any]) -> Any:

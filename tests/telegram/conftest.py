@@ -19,6 +19,7 @@ from botapi import TOKEN, BotApi
 from parrot import Parrot
 
 from bot.settings import Settings
+from bot.telegram import trouble
 from bot.telegram.app import serve
 from bot.telegram.redact import hidden_token
 
@@ -68,8 +69,8 @@ class BotProcess:
         await asyncio.gather(*self._readers)
         return status
 
-    async def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 5) -> int:
-        """Sends the signal; the exit status. Five seconds is what the bot promises."""
+    async def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 10) -> int:
+        """Sends the signal; the exit status. Ten seconds is what the bot promises."""
         self.process.send_signal(how)
         return await self.ends(within)
 
@@ -99,6 +100,13 @@ def plain_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("NO_PROXY", "127.0.0.1")
         patch.setenv("SSL_CERT_FILE", str(one))
         yield
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses between attempts, for a test's patience: same growth, same bound, other unit."""
+    monkeypatch.setattr(trouble, "FIRST_PAUSE", 0.005)
+    monkeypatch.setattr(trouble, "LONGEST_PAUSE", 0.05)
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +144,7 @@ async def start_bot(environment: dict[str, str]) -> AsyncIterator[Callable[..., 
                 env=environment
                 | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api if isinstance(api, str) else api.url}
                 | more,
+                stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
             )
@@ -148,6 +157,26 @@ async def start_bot(environment: dict[str, str]) -> AsyncIterator[Callable[..., 
     for bot in started:
         assert SECRET not in bot.output
         assert "never awaited" not in bot.output
+
+
+@pytest.fixture
+def command(environment: dict[str, str]) -> Callable[..., Any]:
+    """Runs `lemans-bot` to its end: `await command("health", PORT="8080")`; its exit status and output."""
+
+    async def run(*arguments: str, **more: str) -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", *arguments),
+            cwd=ROOT,
+            env=environment | more,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+    return run
 
 
 def settings_for(url: str, **more: Any) -> Settings:
@@ -165,7 +194,7 @@ async def serving(api: BotApi, assistant: Any = None, **settings: Any) -> AsyncI
             yield task
         finally:
             stop.set()
-            await asyncio.wait_for(task, 8)
+            await asyncio.wait_for(task, 10)
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ async def test_the_log_tells_of_a_question_without_text_or_person(
     lines = [record.getMessage() for record in caplog.records if record.levelname == "INFO"]
     questions = [line for line in lines if line.startswith("question ")]
     assert len(questions) == 1
-    assert questions[0].startswith("question kind=answer topics=start score=1.0 language=de ms=")
+    assert questions[0].startswith("question kind=answer entry=start score=1.0 margin=0.0 language=de ms=")
     for private in ("Geheime", "Annegret", str(anna.id)):
         assert not any(private in line for line in lines)
         assert private not in "".join(r.getMessage() for r in caplog.records if r.name.startswith("telegram"))

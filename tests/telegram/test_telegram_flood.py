@@ -64,6 +64,19 @@ def test_a_chat_gets_a_minutes_worth_of_answers_is_told_once_and_then_met_with_s
     assert verdicts(gate, message(chat), limit + 3) == ["answer"] * limit + ["told True"] + ["silence"] * 2
 
 
+def test_too_many_at_once_count_as_a_minutes_worth_and_then_one_a_second_is_answered(
+    gate: FloodGate, clock: Clock
+) -> None:
+    assert verdicts(gate, message(), 20) == ["answer"] * 20
+    crowded = [gate.judge(message(), in_work=20) for _ in range(2)]
+    assert isinstance(crowded[0], Flooded)
+    assert (crowded[0].first, crowded[1]) == (True, None)
+    assert verdicts(gate, message(), 1) == ["silence"]
+    for _ in range(5):
+        clock.now += 1
+        assert verdicts(gate, message(), 2) == ["answer", "silence"]
+
+
 def test_another_chat_is_not_touched(gate: FloodGate) -> None:
     verdicts(gate, message(-7), 100)
     assert verdicts(gate, message(-8), 1) == ["answer"]
@@ -110,7 +123,7 @@ def test_chats_are_forgotten_after_a_minute(gate: FloodGate, clock: Clock) -> No
 
 
 async def test_a_flood_leaves_the_others_their_turn(api: BotApi) -> None:
-    """Its 300 messages would take five minutes at the rate that Telegram allows in a group."""
+    """Its 300 messages would take a quarter of an hour at the rate that Telegram allows in a group."""
     flooder, berta, group = api.user(), api.user(), api.group()
     to_group = lambda call: str(call["chat_id"]) == str(group.id)  # noqa: E731
     api.fail("sendMessage", 0, times=1000, delay=0.03, only=to_group)
@@ -119,10 +132,12 @@ async def test_a_flood_leaves_the_others_their_turn(api: BotApi) -> None:
     berta.send("me too")
     async with serving(api, send_rate=30.0):
         assert (await berta.next_message()).text == "You said: me too"
-        await api.until(lambda: len(group.received) == 20 and not api.pending)
+        await api.until(lambda: not api.pending)
     texts = [seen.text for seen in group.received]
     assert texts.count("phrase slow_down") == 1
-    assert [text for text in texts if text != "phrase slow_down"] == [f"You said: {n}" for n in range(19)]
+    answers = [text for text in texts if text != "phrase slow_down"]
+    assert answers[:10] == [f"You said: {n}" for n in range(10)]
+    assert len(answers) <= 19
     slow_down = next(seen for seen in group.received if seen.text == "phrase slow_down")
     assert slow_down.answers is not None
 
@@ -144,7 +159,7 @@ async def test_a_flood_of_presses_is_told_in_a_notice_and_no_button_is_left_spin
     await api.until(lambda: all(api.queries[query]["answered"] for query in queries))
     notices: list[Any] = [api.queries[query]["answered"].get("text") for query in queries]
     assert [notice for notice in notices if notice] == ["phrase slow_down"]
-    await api.until(lambda: len(anna.received) == 60)
+    await api.until(lambda: len(anna.received) >= 10)
 
 
 async def test_an_update_that_cannot_be_judged_is_skipped(
@@ -157,7 +172,7 @@ async def test_an_update_that_cannot_be_judged_is_skipped(
     async def handle(event: object) -> None:
         handled.append(event)
 
-    def judge(update: Update) -> Update:
+    def judge(update: Update, _: int) -> Update:
         if update.update_id == 1:
             raise ValueError("odd")
         return update

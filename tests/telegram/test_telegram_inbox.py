@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from telegram import Chat, Message, Update
 
-from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import REMEMBERED, Inbox
 
 NOW = datetime(2017, 6, 9, tzinfo=UTC)
 
@@ -120,3 +120,43 @@ async def test_what_raises_is_done_too() -> None:
     inbox.put(update(10))
     await inbox.wait_idle()
     assert inbox.offset == 11
+
+
+async def test_finishing_waits_for_the_work_of_whoever_began_it_and_is_no_when_that_was_abandoned() -> None:
+    desk = Desk()
+    inbox = Inbox(desk.handle)
+    first, second = (asyncio.create_task(inbox.finish(update(10))) for _ in range(2))
+    await asyncio.sleep(0)
+    await desk.finish(inbox, 10)
+    assert (await first, await second, await inbox.finish(update(10))) == (True, True, True)
+    assert desk.started == [10]
+    abandoned = asyncio.create_task(inbox.finish(update(11)))
+    await asyncio.sleep(0)
+    await inbox.drain(0)
+    assert await abandoned is False
+
+
+async def test_what_was_done_long_ago_is_forgotten() -> None:
+    inbox = Inbox(Desk().handle, lambda _, __: None)
+    for number in range(REMEMBERED + 5):
+        assert inbox.put(update(number))
+    assert not inbox.put(update(5))
+    assert inbox.put(update(4))
+
+
+async def test_the_judge_is_told_how_many_of_the_chat_are_in_work() -> None:
+    seen: list[int] = []
+    desk = Desk()
+
+    def judge(item: Update, in_work: int) -> Update:
+        seen.append(in_work)
+        return item
+
+    inbox = Inbox(desk.handle, judge)
+    for number in range(10, 13):
+        inbox.put(update(number))
+    inbox.put(update(20, chat=2))
+    await desk.finish(inbox, 10, 11, 12, 20)
+    inbox.put(update(30))
+    await desk.finish(inbox, 30)
+    assert seen == [0, 1, 2, 0, 0]

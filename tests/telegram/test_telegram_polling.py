@@ -11,15 +11,8 @@ from conftest import SECRET, serving, settings_for
 from parrot import Parrot
 
 from bot.errors import TokenError
-from bot.telegram import trouble
 from bot.telegram.app import serve, valid_token
-
-
-@pytest.fixture
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pauses between attempts, for a test's patience: same growth, same bound, other unit."""
-    monkeypatch.setattr(trouble, "FIRST_PAUSE", 0.005)
-    monkeypatch.setattr(trouble, "LONGEST_PAUSE", 0.05)
+from bot.telegram.patience import PATIENCE
 
 
 def to(chat: int) -> Any:
@@ -85,12 +78,12 @@ async def test_chats_are_served_side_by_side(api: BotApi) -> None:
 
 
 async def test_a_full_batch_in_work_is_no_busy_loop_and_what_waits_behind_it_comes(api: BotApi) -> None:
-    people = [api.user() for _ in range(10)]
+    people = [api.user() for _ in range(15)]
     gate = api.hold("sendMessage")
     for number in range(150):
-        people[number % 10].send(f"{number}")
+        people[number % 15].send(f"{number}")
     async with serving(api):
-        await gate.reached(10)
+        await gate.reached(15)
         polls = len(api.calls_of("getUpdates"))
         with pytest.raises(TimeoutError):
             await api.until(lambda: len(api.calls_of("getUpdates")) > polls + 2, within=0.5)
@@ -114,8 +107,9 @@ async def test_polling_while_one_update_hangs_stays_calm(api: BotApi) -> None:
 
 
 async def test_a_handler_that_raises_and_a_reply_that_fails_are_confirmed_too(
-    api: BotApi, caplog: pytest.LogCaptureFixture
+    api: BotApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setitem(PATIENCE, "sendMessage", 0.0)
     anna = api.user()
     api.fail("sendMessage", 500)
     async with serving(api):
@@ -197,7 +191,6 @@ async def test_no_network_at_start_is_said_once_and_so_is_its_return(
         {"status": 500},
         {"status": 200, "body": '{"ok": true, "resu'},
         {"status": 404, "body": "404 page not found"},
-        {"status": 200, "body": '{"ok": true, "result": [{"update_id": 1, "message": {"message_id": 1}}]}'},
         {"status": 429, "retry_after": 0.01, "description": "Too Many Requests"},
         {"status": 0, "drop": True},
     ],
@@ -206,7 +199,6 @@ async def test_no_network_at_start_is_said_once_and_so_is_its_return(
         "500",
         "half an answer",
         "404 with a page",
-        "an unreadable update",
         "429",
         "cut off",
     ],
@@ -226,6 +218,36 @@ async def test_polling_outlives_faults_and_says_each_stretch_once(
     assert len(warnings) == 1, caplog.text
     assert caplog.text.count("Telegram answers again") == 1
     assert not [r for r in caplog.records if r.levelname == "ERROR"]
+
+
+async def test_an_update_that_cannot_be_read_is_skipped_and_not_fetched_again(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna = api.user()
+    anna.send("before")
+    anna.send("odd")
+    api.pending[-1]["message"] = {"message_id": 1, "text": "geheim"}
+    anna.send("after")
+    async with serving(api):
+        assert [(await anna.next_message()).text for _ in range(2)] == ["You said: before", "You said: after"]
+        await api.until(lambda: api.confirmed == [1000, 1001, 1002])
+    warnings = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert warnings == ["an update cannot be read (KeyError) and is skipped: nobody answers it"]
+
+
+async def test_what_still_waits_at_a_signal_is_fetched_and_answered_too(api: BotApi) -> None:
+    people = [api.user() for _ in range(20)]
+    gate = api.hold("sendMessage")
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve(settings_for(api.url), Parrot(), stop))
+    for number in range(200):
+        people[number % 20].send(f"{number}")
+    await gate.reached(20)
+    stop.set()
+    gate.release()
+    await asyncio.wait_for(task, 10)
+    assert [len(person.received) for person in people] == [10] * 20
+    assert api.pending == []
 
 
 @pytest.mark.usefixtures("short_pauses")

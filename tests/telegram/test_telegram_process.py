@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -224,3 +225,35 @@ async def test_unanswered_questions_are_noted_without_their_askers(
     written = (tmp_path / "questions.jsonl").read_text("utf-8")
     assert "Australia" in written
     assert str(anna.id) not in written
+
+
+async def test_the_file_of_unanswered_questions_may_be_moved_away_with_sighup_or_without(
+    api: BotApi, start_bot: Start, tmp_path: Any
+) -> None:
+    log = tmp_path / "questions.jsonl"
+    bot = await start_bot(api, QUESTION_LOG=str(log))
+    anna = api.user("en")
+    for turn in range(2):
+        await anna.ask("What is the capital of Australia?")
+        log.rename(tmp_path / f"{turn}.jsonl")
+        bot.process.send_signal(signal.SIGHUP)
+        await bot.says("SIGHUP")
+    await anna.ask("What is the capital of Australia?")
+    assert await bot.stop() == 0
+    assert [len(file.read_text("utf-8").splitlines()) for file in sorted(tmp_path.iterdir())] == [1, 1, 1]
+
+
+async def test_as_json_every_line_is_an_object_and_a_questions_figures_are_fields(
+    api: BotApi, start_bot: Start
+) -> None:
+    bot = await start_bot(api, LOG_FORMAT="json")
+    await api.user("de").ask("Wann startet die Serie?")
+    assert await bot.stop() == 0
+    records = [json.loads(line) for line in bot.lines]
+    (question,) = (record for record in records if record["message"].startswith("question "))
+    assert set(question) == {
+        *("time", "level", "logger", "message"),
+        *("kind", "entry", "score", "margin", "language", "ms"),
+    }
+    assert (question["kind"], question["entry"], question["language"]) == ("answer", "start", "de")
+    assert 0 < question["margin"] <= question["score"] <= 1
