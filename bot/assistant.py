@@ -17,7 +17,8 @@ from bot.cache import cached
 from bot.commands import COMMAND, Commands
 from bot.faq import Entry, Faq, Language
 from bot.finder import Finder
-from bot.interpreter import MAX_INTENTS, Intent, Interpretation, Interpreter, LanguagePack
+from bot.hearing import Intent, LanguagePack
+from bot.interpreter import MAX_INTENTS, Interpretation, Interpreter
 from bot.leads import lead_line
 from bot.matcher import Matcher
 from bot.profile import Profile, profile_of

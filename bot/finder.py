@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.faq import Faq, Language
-from bot.interpreter import Intent, Interpreter, LanguagePack
+from bot.hearing import Intent, LanguagePack
+from bot.interpreter import Interpreter
 from bot.text import fold
 
 MOST = 10

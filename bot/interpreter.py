@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.clauses import clauses, shortened, windows
-from bot.matcher import Candidate, Matcher
+from bot.hearing import Hearing, Intent, LanguagePack
 from bot.tuned import THRESHOLDS, Thresholds
 
 FEW = 4
@@ -27,18 +27,6 @@ MAX_INTENTS = 3
 
 Outcome = Literal["answer", "suggestion", "fallback"]
 
-Topic = Literal["content", "smalltalk", "offtopic"]
-"""What an entry is about: the series, the conversation, or none of the bot's business."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One thing that a message asks for: an entry, how well it fits (0..1), and the words that ask."""
-
-    entry: str
-    score: float
-    clause: str
-
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
@@ -54,91 +42,6 @@ class Interpretation:
     intents: tuple[Intent, ...]
     score: float
     margin: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """A text (the message, a clause, a window) and the entries it may ask for, best first."""
-
-    text: str
-    topics: Mapping[str, Topic] = field(repr=False)
-    candidates: Sequence[Candidate]
-
-    @property
-    def best(self) -> Candidate:
-        """The best candidate; one without id or score where there is none."""
-        return self.candidates[0] if self.candidates else Candidate("", 0.0)
-
-    @property
-    def topic(self) -> Topic:
-        """What the best candidate is about."""
-        return self.topics.get(self.best.id, "offtopic")
-
-    @property
-    def margin(self) -> float:
-        """How far the best candidate is ahead of the next one that would lead to another reply."""
-        offtopic = self.topic == "offtopic"
-        rivals = (c.score for c in self.candidates[1:] if not (offtopic and self.topics[c.id] == "offtopic"))
-        return self.best.score - next(rivals, 0.0)
-
-    @property
-    def intent(self) -> Intent:
-        """The best candidate as an intent."""
-        return Intent(self.best.id, self.best.score, self.text)
-
-    def sure(self, topic: Topic, floor: float, margin: float) -> bool:
-        """Whether the best candidate is about `topic`, scores `floor`, and is ahead by `margin`."""
-        return self.topic == topic and self.best.score >= floor and self.margin >= margin
-
-    def within(self, whole: Hearing, weight: float) -> Hearing:
-        """The same text as a part of the `whole`: each entry loses by how far it lags behind there.
-
-        "What is it called?" asks for the title, but not after "That song in the trailer: ...".
-        """
-        scores = {candidate.id: candidate.score for candidate in whole.candidates}
-        found = [
-            Candidate(each.id, max(0.0, each.score - weight * (whole.best.score - scores.get(each.id, 0.0))))
-            for each in self.candidates
-        ]
-        return replace(self, candidates=sorted(found, key=lambda candidate: -candidate.score))
-
-
-@dataclass(frozen=True, slots=True)
-class LanguagePack:
-    """How one language is heard: its matcher, what its entries are about, and folded words that need care.
-
-    `connectives` begin a new clause. `subjects` are what a clause can leave out when the one before has
-    named it. A clause asks that holds one of the `question_words` or, greetings aside, begins with one of
-    the `openers` (the words that open questions for yes or no).
-    """
-
-    matcher: Matcher
-    topics: Mapping[str, Topic]
-    connectives: frozenset[str] = frozenset()
-    subjects: frozenset[str] = frozenset()
-    question_words: frozenset[str] = frozenset()
-    openers: frozenset[str] = frozenset()
-
-    def hear(self, text: str) -> Hearing:
-        """The entries that `text` may ask for."""
-        return Hearing(text, self.topics, self.matcher.match(text))
-
-    def question(self, clause: str) -> str:
-        """A clause from its first question word on; nothing if it has none, or begins with it."""
-        found = clause.split()
-        asking = (i for i, word in enumerate(found) if self.question_words & {*self.matcher.mended(word)})
-        return " ".join(found[at:]) if (at := next(asking, 0)) else ""
-
-    def subject(self, clause: str) -> str:
-        """The last word of a clause that a later one can leave out, or nothing."""
-        found = self.matcher.spelt(clause)
-        return next((word for word in reversed(found) if word in self.subjects), "")
-
-    def asks(self, text: str) -> bool:
-        """Whether a text has the form of a question."""
-        found = self.matcher.mended(text)
-        first = next((word for word in found if word not in self.matcher.analyzer.filler), "")
-        return first in self.openers or not self.question_words.isdisjoint(found)
 
 
 class Interpreter:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.interpreter import MAX_INTENTS, Interpreter, LanguagePack, Topic
+from bot.hearing import LanguagePack, Topic
+from bot.interpreter import MAX_INTENTS, Interpreter
 from bot.matcher import Matcher
 from bot.text import Analyzer
 from bot.tuned import Learning, Thresholds
