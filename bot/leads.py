@@ -41,9 +41,9 @@ def lead_line(
 
 
 def is_yes_no(written: Sequence[str], language: Language) -> bool:
-    """Whether folded words ask for a yes or a no: they start as such questions do, filler left aside."""
-    filler = set(map(fold, language.filler))
-    first = next((word for word in written if word not in filler), "")
+    """Whether folded words ask for a yes or a no: they start so, filler and connectives ("and ...") aside."""
+    aside = set(map(fold, language.filler | language.connectives))
+    first = next((word for word in written if word not in aside), "")
     return first in set(map(fold, language.yes_no))
 
 

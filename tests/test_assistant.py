@@ -82,6 +82,7 @@ def test_other_languages_are_turned_away_in_both(assistant: Assistant, now: date
     ("question", "when", "line"),
     [
         ("Ist Toyota dabei?", AFTER, "Ja, Toyota ist dabei."),
+        ("und ist Toyota dabei?", AFTER, "Ja, Toyota ist dabei."),
         ("is toyota in it?", AFTER, "Yes, Toyota is in it."),
         ("Gibt es die Serie auf Netflix?", AFTER, "Nein, von Netflix ist nicht die Rede."),
         ("Dauert eine Folge eine Stunde?", AFTER, "Nein, so lang nicht."),
