@@ -1,11 +1,11 @@
-"""The features of a text: words with their neighbours, and letter n-grams, as two blocks of names."""
+"""The features of a text, two blocks of keys (`bot.table`): words with their neighbours, letter n-grams."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-Block = dict[str, None]
-"""The names of a text's features: a set that keeps its order, so that sums come out the same every time."""
+from bot.table import Keys, keys_of, union
 
 GRAM_SIZES = (3, 4)
 EDGE = "\x02"
@@ -13,34 +13,35 @@ STRANGER = "\x03"
 LISTED = "\x04"
 
 
-def word_block(stems: Sequence[str], roles: Sequence[str]) -> Block:
+def word_block(stems: Sequence[str], roles: Sequence[str]) -> Keys:
     """Stems, and pairs of neighbouring stems with the text's two edges as neighbours too.
 
     `roles` is the same text with some words replaced by what they stand for: the lookup list that names
     them, or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it
     has seen what others mean in their place: after "how many episodes has ..." another series.
     """
-    block = _chain(stems)
+    names = _chain(stems)
     if roles != stems:
-        block |= _chain(roles)
-    return block
+        names |= _chain(roles)
+    return union([keys_of(names)])
 
 
-def _chain(links: Sequence[str]) -> Block:
-    block: Block = dict.fromkeys(links)
+def _chain(links: Sequence[str]) -> dict[str, None]:
+    """A set that keeps its order."""
+    names = dict.fromkeys(links)
     previous = EDGE
     for current in (*links, EDGE):
-        block[f"{previous} {current}"] = None
+        names[f"{previous} {current}"] = None
         previous = current
-    return block
+    return names
 
 
-def gram_block(words: Sequence[str]) -> Block:
+def gram_block(words: Sequence[str]) -> Keys:
     """The letter n-grams of every word, its edges marked."""
-    block: Block = {}
-    for word in words:
-        marked = f"<{word}>"
-        for size in GRAM_SIZES:
-            for i in range(len(marked) - size + 1):
-                block[marked[i : i + size]] = None
-    return block
+    return union([_grams(word) for word in words])
+
+
+@lru_cache(maxsize=16_384)
+def _grams(word: str) -> Keys:
+    marked = f"<{word}>"
+    return keys_of({marked[i : i + size]: None for size in GRAM_SIZES for i in range(len(marked) - size + 1)})

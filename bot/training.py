@@ -28,12 +28,12 @@ class Model:
     """Every entry's classifier, with only those weights that matter.
 
     Feature f speaks for or against the entries `entry[start[f]:start[f + 1]]`, with the weights that stand
-    there; `bias` has a figure for each entry.
+    there; `bias` has a figure for each entry. Weights need no more than three digits.
     """
 
     start: NDArray[np.int32]
-    entry: NDArray[np.int32]
-    weight: NDArray[np.float32]
+    entry: NDArray[np.unsignedinteger]
+    weight: NDArray[np.float16]
     bias: NDArray[np.float32]
 
     def margins(self, features: NDArray[np.int32], values: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -42,7 +42,7 @@ class Model:
         counts = self.start[features + 1] - first
         ends = np.cumsum(counts)
         where = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
-        products = self.weight[where] * np.repeat(values, counts)
+        products = self.weight[where].astype(np.float32) * np.repeat(values, counts)
         sums = np.bincount(self.entry[where], products, minlength=len(self.bias))
         return np.asarray(sums + self.bias, np.float64)
 
@@ -83,7 +83,7 @@ def train(
             weights[features] += np.multiply.outer(values, change)
     feature, entry = np.nonzero(np.abs(weights) >= SLIGHT)
     start = np.searchsorted(feature, np.arange(n_features + 1))
-    return Model(start.astype(np.int32), entry.astype(np.int32), weights[feature, entry], bias)
+    return _model(start, entry, weights[feature, entry], bias)
 
 
 def _means(rows: list[Rows], entry_of: NDArray[np.int32], n_features: int, n_entries: int) -> Model:
@@ -96,5 +96,15 @@ def _means(rows: list[Rows], entry_of: NDArray[np.int32], n_features: int, n_ent
     mean = np.bincount(cell, value, minlength=len(keys)) / np.bincount(entry_of, minlength=n_entries)[entry]
     scale = 2 / np.bincount(entry, mean**2, minlength=n_entries)
     start = np.searchsorted(keys // n_entries, np.arange(n_features + 1))
-    weight = (mean * scale[entry]).astype(np.float32)
-    return Model(start.astype(np.int32), entry, weight, np.full(n_entries, -1, np.float32))
+    return _model(start, entry, mean * scale[entry], np.full(n_entries, -1, np.float32))
+
+
+def _model(
+    start: NDArray[np.intp],
+    entry: NDArray[np.integer],
+    weight: NDArray[np.floating],
+    bias: NDArray[np.float32],
+) -> Model:
+    """In the smallest types that hold it."""
+    smallest = np.min_scalar_type(len(bias))
+    return Model(start.astype(np.int32), entry.astype(smallest), weight.astype(np.float16), bias)
