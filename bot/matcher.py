@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,7 +65,8 @@ class Matcher:
         self._vocabulary = Vocabulary([*written, *([word] for word in self.analyzer.known)])
         texts = [self.analyzer.telling(found) for found in written]
         self._exact, self._exact_entry = _unambiguous(written, texts, entry_of)
-        self._uses = self._vocabulary.tally(texts)
+        self._common = self._vocabulary.tally(texts) >= learning.common
+        self._stems = "\n".join(map(self.analyzer.stem, self._vocabulary.ids))
         self._word_rarity = _rarity(self._vocabulary.tally(map(set, written)), len(texts))
         self._rarest = math.log(len(texts) + 1) + 1
         self._model: Model | None = None
@@ -87,6 +89,9 @@ class Matcher:
             positive=learning.positive,
             epochs=learning.epochs,
         )
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_stem_of"}
 
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.
@@ -159,19 +164,27 @@ class Matcher:
         return spelt
 
     def _blocks(self, found: list[str]) -> tuple[Keys, Keys]:
-        stem = self.analyzer.stem
-        return word_block([stem(word) for word in found], self._roles(found)), gram_block(found)
+        return word_block([self._stem(word) for word in found], self._roles(found)), gram_block(found)
 
     def _roles(self, found: list[str]) -> list[str]:
         """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
         return [
-            LISTED + name if name else self.analyzer.stem(word) if self._common(word) else STRANGER
+            LISTED + name if name else self._stem(word) if self._is_common(word) else STRANGER
             for (word, *_), name in self.analyzer.listed(found)
         ]
 
-    def _common(self, word: str) -> bool:
+    def _is_common(self, word: str) -> bool:
         row = self._vocabulary.ids.get(word)
-        return row is not None and bool(self._uses[row] >= self._learning.common)
+        return row is not None and bool(self._common[row])
+
+    def _stem(self, word: str) -> str:
+        row = self._vocabulary.ids.get(word)
+        return self.analyzer.stem(word) if row is None else self._stem_of[row]
+
+    @cached_property
+    def _stem_of(self) -> list[str]:
+        """The stems of the known words: most questions need no stemmer, which takes long to import."""
+        return self._stems.split("\n")
 
     def _vector(self, blocks: tuple[Keys, Keys]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         columns: list[NDArray[np.intp]] = []
