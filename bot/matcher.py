@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,16 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features import LISTED, STRANGER, gram_block, word_block
-from bot.table import SEPARATOR, Keys, Table, key_of, keys_of
+from bot.lessons import Lessons
+from bot.table import NO_KEYS, SEPARATOR, Keys, Table, key_of, keys_of
 from bot.text import Analyzer, words
-from bot.training import Model, train
+from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
 from bot.vocabulary import NOTHING, Vocabulary
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
 
-NO_KEYS = np.empty(0, np.uint64)
+TINY = 1e-9
+"""Keeps a text without features from being divided by nothing."""
 
 MAX_CANDIDATES = 256
 """Only so many of the best are told apart."""
@@ -66,23 +67,30 @@ class Matcher:
         texts = [self.analyzer.telling(found) for found in written]
         self._exact, self._exact_entry = _unambiguous(written, texts, entry_of)
         self._common = self._vocabulary.tally(texts) >= learning.common
-        self._stems = "\n".join(map(self.analyzer.stem, self._vocabulary.ids))
+        lists = sorted(set(self.analyzer.lookups.values()))
+        self._list_keys = dict(zip(lists, keys_of(LISTED + name for name in lists), strict=True))
+        known = list(self._vocabulary.ids)
+        self._stems = keys_of(map(self.analyzer.stem, known))
         self._word_rarity = _rarity(self._vocabulary.tally(map(set, written)), len(texts))
         self._rarest = math.log(len(texts) + 1) + 1
+        said = np.fromiter((self._vocabulary.ids[word] for found in texts for word in found), np.int64)
+        lengths = np.array([len(found) for found in texts], np.intp)
+        roles = [self._roles(found) for found in texts] if self.analyzer.lookups else None
+        if roles is None:
+            other = np.where(self._common[said], self._stems[said], STRANGER), lengths
+        else:
+            other = np.concatenate([NO_KEYS, *roles]), np.array([len(each) for each in roles], np.intp)
+        lessons = (
+            Lessons.of_words((self._stems[said], lengths), other),
+            Lessons.of_grams(known, said, lengths),
+        )
+        self._index = [block.table for block in lessons]
+        self._rarities = [_rarity(block.counts, len(texts)) for block in lessons]
         self._model: Model | None = None
-        blocks = [self._blocks(found) for found in texts]
-        self._index: list[Table] = []
-        self._rarities: list[NDArray[np.float64]] = []
-        for b in (0, 1):
-            keys, counts = np.unique(
-                np.concatenate([NO_KEYS, *(pair[b] for pair in blocks)]), return_counts=True
-            )
-            self._index.append(Table(keys))
-            self._rarities.append(_rarity(counts, len(texts)))
         if not ordered:
             return
         self._model = train(
-            [self._vector(pair) for pair in blocks],
+            self._vectors(lessons),
             entry_of,
             sum(map(len, self._index)),
             cost=learning.cost,
@@ -90,8 +98,22 @@ class Matcher:
             epochs=learning.epochs,
         )
 
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_stem_of"}
+    def _vectors(self, lessons: Iterable[Lessons]) -> list[Rows]:
+        """What `_vector` makes of each utterance."""
+        columns, values, before = [], [], 0
+        for block, rarities, weight in zip(lessons, self._rarities, (1.0, self._learning.grams), strict=True):
+            value = rarities[block.held]
+            lengths = np.diff(block.start)
+            text = np.repeat(np.arange(len(lengths)), lengths)
+            norms = np.sqrt(np.bincount(text, value**2, minlength=len(lengths)))
+            value = (value * (weight / np.maximum(norms, TINY))[text]).astype(np.float32)
+            columns.append(np.split(block.held + np.int32(before), block.start[1:-1]))
+            values.append(np.split(value, block.start[1:-1]))
+            before += len(block.table)
+        return [
+            (np.concatenate(column), np.concatenate(value))
+            for column, value in zip(zip(*columns, strict=True), zip(*values, strict=True), strict=True)
+        ]
 
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.
@@ -164,27 +186,26 @@ class Matcher:
         return spelt
 
     def _blocks(self, found: list[str]) -> tuple[Keys, Keys]:
-        return word_block([self._stem(word) for word in found], self._roles(found)), gram_block(found)
+        stems = [self._stem(word) for word in found]
+        return word_block(np.array(stems, np.uint64), self._roles(found)), gram_block(found)
 
-    def _roles(self, found: list[str]) -> list[str]:
+    def _roles(self, found: list[str]) -> Keys:
         """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
-        return [
-            LISTED + name if name else self._stem(word) if self._is_common(word) else STRANGER
+        roles = [
+            self._list_keys[name] if name else self._stem(word) if self._is_common(word) else STRANGER
             for (word, *_), name in self.analyzer.listed(found)
         ]
+        return np.array(roles, np.uint64)
 
     def _is_common(self, word: str) -> bool:
         row = self._vocabulary.ids.get(word)
         return row is not None and bool(self._common[row])
 
-    def _stem(self, word: str) -> str:
+    def _stem(self, word: str) -> np.uint64:
+        """The key of a word's stem; most questions need no stemmer, which takes long to import."""
         row = self._vocabulary.ids.get(word)
-        return self.analyzer.stem(word) if row is None else self._stem_of[row]
-
-    @cached_property
-    def _stem_of(self) -> list[str]:
-        """The stems of the known words: most questions need no stemmer, which takes long to import."""
-        return self._stems.split("\n")
+        key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if row is None else self._stems[row]
+        return key
 
     def _vector(self, blocks: tuple[Keys, Keys]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         columns: list[NDArray[np.intp]] = []

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 """Digests of names."""
 
+NO_KEYS = np.empty(0, np.uint64)
+
 SEPARATOR = "\x00"
 """Stands in no word."""
 
@@ -34,7 +36,7 @@ def key_of(words: Sequence[str]) -> Keys:
 def union(parts: Sequence[Keys]) -> Keys:
     """Each key of `parts` once, in order of size, so that sums over them come out the same every time."""
     if not parts:
-        return np.empty(0, np.uint64)
+        return NO_KEYS
     ordered = np.concatenate(parts)
     ordered.sort()
     first = np.empty(len(ordered), np.bool_)
