@@ -31,7 +31,7 @@ MAX_WORDS = 64
 TINY = 1e-9
 """Keeps a text without features from being divided by nothing."""
 
-MAX_CANDIDATES = 256
+MAX_CANDIDATES = 100
 """Only so many of the best are told apart."""
 
 
@@ -90,30 +90,30 @@ class Matcher:
         if not ordered:
             return
         self._model = train(
-            self._vectors(lessons),
-            entry_of,
+            self._vectors(lessons, entry_of),
             sum(map(len, self._index)),
             cost=learning.cost,
             positive=learning.positive,
             epochs=learning.epochs,
         )
 
-    def _vectors(self, lessons: Iterable[Lessons]) -> list[Rows]:
+    def _vectors(self, lessons: tuple[Lessons, Lessons], entry_of: NDArray[np.int32]) -> Rows:
         """What `_vector` makes of each utterance."""
-        columns, values, before = [], [], 0
+        columns: list[NDArray[np.int32]] = []
+        values: list[NDArray[np.float32]] = []
+        texts: list[NDArray[np.int32]] = []
+        before = 0
         for block, rarities, weight in zip(lessons, self._rarities, (1.0, self._learning.grams), strict=True):
-            value = rarities[block.held]
-            lengths = np.diff(block.start)
-            text = np.repeat(np.arange(len(lengths)), lengths)
-            norms = np.sqrt(np.bincount(text, value**2, minlength=len(lengths)))
-            value = (value * (weight / np.maximum(norms, TINY))[text]).astype(np.float32)
-            columns.append(np.split(block.held + np.int32(before), block.start[1:-1]))
-            values.append(np.split(value, block.start[1:-1]))
+            text = np.repeat(np.arange(len(entry_of), dtype=np.int32), np.diff(block.start))
+            norms = np.sqrt(np.bincount(text, (rarities**2)[block.held], minlength=len(entry_of)))
+            scale = weight / np.maximum(norms, TINY)
+            values.append((rarities[block.held] * scale[text]).astype(np.float32))
+            columns.append(block.held + np.int32(before))
+            texts.append(text)
             before += len(block.table)
-        return [
-            (np.concatenate(column), np.concatenate(value))
-            for column, value in zip(zip(*columns, strict=True), zip(*values, strict=True), strict=True)
-        ]
+        order = np.argsort(np.concatenate(texts), kind="stable")
+        start = lessons[0].start + lessons[1].start
+        return Rows(np.concatenate(columns)[order], np.concatenate(values)[order], start, entry_of)
 
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.

@@ -22,6 +22,9 @@ from tests.bench.rows import ROOT
 TOKEN = "123456789:AAbenchBENCHbenchBENCHbenchBENCHben"
 CHATS = 500
 BATCH = 100
+LONGEST_POLL = 5.0
+"""Seconds."""
+
 QUESTIONS = (
     "Wann startet die Serie?",
     "how many episodes are there?",
@@ -85,7 +88,8 @@ class StandIn:
         else:
             parameters = dict(await request.post())
         if method == "getupdates":
-            return _result(await self._fetch(int(parameters.get("offset") or 0)))
+            offset, timeout = (int(parameters.get(name) or 0) for name in ("offset", "timeout"))
+            return _result(await self._fetch(offset, min(timeout, LONGEST_POLL)))
         if self.delay:
             await asyncio.sleep(self.delay)
         if method == "getme":
@@ -107,13 +111,13 @@ class StandIn:
             return _result({**_message(self._answered, chat), "text": parameters["text"]})
         return _result(True)
 
-    async def _fetch(self, offset: int) -> list[dict[str, object]]:
+    async def _fetch(self, offset: int, timeout: float) -> list[dict[str, object]]:
         self._confirmed = max(self._confirmed, offset - 1)
         waiting = self._updates[self._confirmed :][:BATCH]
         if not waiting:
             self._more.clear()
             try:
-                await asyncio.wait_for(self._more.wait(), 5)
+                await asyncio.wait_for(self._more.wait(), timeout)
             except TimeoutError:
                 return []
             waiting = self._updates[self._confirmed :][:BATCH]
