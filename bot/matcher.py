@@ -118,7 +118,8 @@ class Matcher:
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.
 
-        Of very many entries only the best `MAX_CANDIDATES` are named."""
+        Of very many entries only the best `MAX_CANDIDATES` are named.
+        """
         found = self.spelt(text)
         if self._model is None or not found:
             return []

@@ -21,7 +21,7 @@ def main() -> None:
         Application.builder()
         .token(os.environ["TELEGRAM_BOT_TOKEN"])
         .base_url(f"{os.environ['TELEGRAM_API_URL']}/bot")
-        .concurrent_updates(int(os.environ["BENCH_CONCURRENT"]))
+        .concurrent_updates(int(os.environ["BENCH_CONCURRENT"]) or False)
         .build()
     )
     application.add_handler(MessageHandler(filters.TEXT, echo))

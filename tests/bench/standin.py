@@ -111,13 +111,13 @@ class StandIn:
             return _result({**_message(self._answered, chat), "text": parameters["text"]})
         return _result(True)
 
-    async def _fetch(self, offset: int, timeout: float) -> list[dict[str, object]]:
+    async def _fetch(self, offset: int, patience: float) -> list[dict[str, object]]:
         self._confirmed = max(self._confirmed, offset - 1)
         waiting = self._updates[self._confirmed :][:BATCH]
         if not waiting:
             self._more.clear()
             try:
-                await asyncio.wait_for(self._more.wait(), timeout)
+                await asyncio.wait_for(self._more.wait(), patience)
             except TimeoutError:
                 return []
             waiting = self._updates[self._confirmed :][:BATCH]
