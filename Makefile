@@ -15,7 +15,7 @@ ifneq "$(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null)" "$(
 $(STAMP): FORCE
 endif
 
-.PHONY: help run test soak setup eval tune constraints clean FORCE
+.PHONY: help run test soak setup eval tune bench constraints clean FORCE
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,12 @@ eval: setup ## measure how well the bot answers, beside other matchers; writes d
 
 tune: setup ## choose the figures in bot/tuned.py from the labelled questions; takes minutes
 	@$(BIN)/python -m evaluation.tune
+
+# Some parts only: make bench BENCH='ask worst'; make bench BENCH=--help names them.
+BENCH ?=
+
+bench: setup ## measure how fast the bot is, beside others; writes docs/growth.png and the README's table
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev,eval,bench]' && $(BIN)/python -m tests.bench $(BENCH)
 
 # All extras, so that the image, continuous integration and every developer have the same.
 constraints: ## pin the newest versions of all dependencies in constraints.txt

@@ -62,7 +62,9 @@ def load_knowledge(directory: Path) -> Knowledge:
         return learn(load_faq(directory))
 
     files = sorted(directory.iterdir()) if directory.is_dir() else []
-    return cached([(file.name, file.read_bytes()) for file in files if file.is_file()], compute)
+    return cached(
+        (part for file in files if file.is_file() for part in (file.name, file.read_bytes())), compute
+    )
 
 
 def load_assistant(faq_dir: Path | None, timezone: ZoneInfo) -> Assistant:

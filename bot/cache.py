@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import gc
 import hashlib
 import os
 import pickle
-import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -40,18 +40,25 @@ def directory(env: Mapping[str, str] = os.environ) -> Path:
 
 
 def cached(parts: Iterable[object], compute: Callable[[], T], place: Path | None = None) -> T:
-    """What `compute` returned for the same `parts` (told apart by their `repr`) and the same code before."""
+    """What `compute` returned for the same `parts` and the same code before.
+
+    Parts are told apart by their bytes, or else by their `repr`.
+    """
     place = place or directory()
     digest = hashlib.sha256(_code())
     for part in parts:
-        digest.update(repr(part).encode("utf-8", "backslashreplace"))
+        told = part if isinstance(part, bytes) else repr(part).encode("utf-8", "backslashreplace")
+        digest.update(b"%d:" % len(told) + told)
     file = place / f"{digest.hexdigest()[:32]}.pickle"
     with contextlib.suppress(Exception):  # whatever is wrong with the file, computing it again mends it
         if _trusted(place) and _trusted(file):
-            found: T = pickle.loads(file.read_bytes())
+            with file.open("rb") as stored, _uncollected():
+                found: T = pickle.load(stored)
             return found
     value = compute()
     with contextlib.suppress(OSError):
+        import tempfile  # here, because reading needs none, and it imports a lot
+
         place.mkdir(parents=True, exist_ok=True, mode=0o755)
         with tempfile.NamedTemporaryFile(dir=place, suffix=".new", delete=False) as new:
             new.write(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
@@ -60,6 +67,18 @@ def cached(parts: Iterable[object], compute: Callable[[], T], place: Path | None
         for old in sorted(place.glob("*.pickle"), key=lambda old: old.stat().st_mtime)[:-KEPT]:
             old.unlink()
     return value
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing that is being read is garbage: looking for some takes longer than the reading."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _trusted(path: Path) -> bool:

@@ -36,6 +36,9 @@ TOKEN_HINT = (
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command with `args` (default: the process's) and end the process with its exit status."""
     arguments = list(sys.argv[1:] if args is None else args)
+    # Read when numpy is first imported: its vectors here are too short to share among threads, and starting
+    # those would take longer than all the rest of an answer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_streams()
     try:
         # Not `cli.main()`, which prints several lines on bad arguments and ends with 1 when interrupted.

@@ -10,23 +10,29 @@ not that it fits better than others do. Misspelt words are looked up in the voca
 from __future__ import annotations
 
 import math
-import operator
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import LISTED, STRANGER, Block, gram_block, word_block
+from bot.features import LISTED, STRANGER, gram_block, word_block
+from bot.lessons import Lessons
+from bot.table import NO_KEYS, SEPARATOR, Keys, Table, key_of, keys_of
 from bot.text import Analyzer, words
-from bot.training import Model, train
+from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
 from bot.vocabulary import NOTHING, Vocabulary
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
+
+TINY = 1e-9
+"""Keeps a text without features from being divided by nothing."""
+
+MAX_CANDIDATES = 100
+"""Only so many of the best are told apart."""
 
 
 class Candidate(NamedTuple):
@@ -59,44 +65,76 @@ class Matcher:
         written = [words(utterance)[:MAX_WORDS] for _, utterance in ordered]
         self._vocabulary = Vocabulary([*written, *([word] for word in self.analyzer.known)])
         texts = [self.analyzer.telling(found) for found in written]
-        self._uses = Counter(word for found in texts for word in found)
-        self._exact = {
-            **_unambiguous(zip(map(tuple, texts), entry_of.tolist(), strict=True)),
-            **_unambiguous(zip(map(tuple, written), entry_of.tolist(), strict=True)),
-        }
-        blocks = [self._blocks(found) for found in texts]
-        self._index: list[dict[str, int]] = [{}, {}]
-        self._rarity: list[float] = []
-        for b in (0, 1):
-            rarities = _rarities([pair[b] for pair in blocks])
-            self._index[b] = {name: len(self._rarity) + i for i, name in enumerate(rarities)}
-            self._rarity += rarities.values()
-        self._word_rarity = _rarities([set(found) for found in written])
+        self._exact, self._exact_entry = _unambiguous(written, texts, entry_of)
+        self._common = self._vocabulary.tally(texts) >= learning.common
+        lists = sorted(set(self.analyzer.lookups.values()))
+        self._list_keys = dict(zip(lists, keys_of(LISTED + name for name in lists), strict=True))
+        known = list(self._vocabulary.ids)
+        self._stems = keys_of(map(self.analyzer.stem, known))
+        self._word_rarity = _rarity(self._vocabulary.tally(map(set, written)), len(texts))
         self._rarest = math.log(len(texts) + 1) + 1
+        said = np.fromiter((self._vocabulary.ids[word] for found in texts for word in found), np.int64)
+        lengths = np.array([len(found) for found in texts], np.intp)
+        roles = [self._roles(found) for found in texts] if self.analyzer.lookups else None
+        if roles is None:
+            other = np.where(self._common[said], self._stems[said], STRANGER), lengths
+        else:
+            other = np.concatenate([NO_KEYS, *roles]), np.array([len(each) for each in roles], np.intp)
+        lessons = (
+            Lessons.of_words((self._stems[said], lengths), other),
+            Lessons.of_grams(known, said, lengths),
+        )
+        self._index = [block.table for block in lessons]
+        self._rarities = [_rarity(block.counts, len(texts)) for block in lessons]
         self._model: Model | None = None
         if not ordered:
             return
-        vectors = [self._vector(pair) for pair in blocks]
         self._model = train(
-            vectors,
-            entry_of,
-            len(self._rarity),
+            self._vectors(lessons, entry_of),
+            sum(map(len, self._index)),
             cost=learning.cost,
             positive=learning.positive,
             epochs=learning.epochs,
         )
 
+    def _vectors(self, lessons: tuple[Lessons, Lessons], entry_of: NDArray[np.int32]) -> Rows:
+        """What `_vector` makes of each utterance."""
+        columns: list[NDArray[np.int32]] = []
+        values: list[NDArray[np.float32]] = []
+        texts: list[NDArray[np.int32]] = []
+        before = 0
+        for block, rarities, weight in zip(lessons, self._rarities, (1.0, self._learning.grams), strict=True):
+            text = np.repeat(np.arange(len(entry_of), dtype=np.int32), np.diff(block.start))
+            norms = np.sqrt(np.bincount(text, (rarities**2)[block.held], minlength=len(entry_of)))
+            scale = weight / np.maximum(norms, TINY)
+            values.append((rarities[block.held] * scale[text]).astype(np.float32))
+            columns.append(block.held + np.int32(before))
+            texts.append(text)
+            before += len(block.table)
+        order = np.argsort(np.concatenate(texts), kind="stable")
+        start = lessons[0].start + lessons[1].start
+        return Rows(np.concatenate(columns)[order], np.concatenate(values)[order], start, entry_of)
+
     def match(self, text: str) -> list[Candidate]:
-        """The entries that `text` may ask for, best first, one candidate per entry."""
+        """The entries that `text` may ask for, best first, one candidate per entry.
+
+        Of very many entries only the best `MAX_CANDIDATES` are named.
+        """
         found = self.spelt(text)
         if self._model is None or not found:
             return []
         margins = self._model.margins(*self._vector(self._blocks(found)))
-        exact = self._exact.get(tuple(words(text)), self._exact.get(tuple(found)))
-        if exact is not None:
-            margins[exact] = max(margins.max(), 1.0)
-        scores = np.clip((margins + 1) / 2, 0, 1).tolist()
-        return [Candidate(self.ids[i], scores[i]) for i in np.argsort(-margins, kind="stable").tolist()]
+        exact = self._exactly(words(text)) or self._exactly(found)
+        if exact:
+            margins[exact[0]] = max(margins.max(), 1.0)
+        best = np.arange(len(margins))
+        if len(best) > MAX_CANDIDATES:
+            best = np.sort(np.argpartition(-margins, MAX_CANDIDATES)[:MAX_CANDIDATES])
+        best = best[np.argsort(-margins[best], kind="stable")]
+        scores = np.clip((margins[best] + 1) / 2, 0, 1)
+        return [
+            Candidate(self.ids[i], score) for i, score in zip(best.tolist(), scores.tolist(), strict=True)
+        ]
 
     def familiarity(self, text: str) -> float:
         """How usual the words of `text` and their letters are among the utterances, 0 (strange) to 1.
@@ -107,18 +145,23 @@ class Matcher:
         found = words(text)[:MAX_WORDS]
         if not found:
             return 0.0
-        grams = [self._usual(self._gram_rarity(gram)) for gram in gram_block(found)]
-        whole = [self._usual(self._word_rarity.get(word)) for word in found]
-        lengths = [len(word) ** 0.5 for word in found]
-        weighted: float = sum(map(operator.mul, lengths, whole)) / sum(lengths)
-        return (sum(grams) / len(grams) + weighted) / 2
+        gram_rows = self._index[1].rows(gram_block(found))
+        grams = self._usual(self._rarities[1], gram_rows)
+        ids = self._vocabulary.ids
+        whole = self._usual(self._word_rarity, np.array([ids.get(word, -1) for word in found]))
+        lengths = np.sqrt([len(word) for word in found])
+        return float(grams.mean() + (lengths @ whole) / lengths.sum()) / 2
 
-    def _gram_rarity(self, gram: str) -> float | None:
-        column = self._index[1].get(gram)
-        return None if column is None else self._rarity[column]
+    def _usual(self, rarities: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """How usual what stands in each of `rows` is; 0 where there is no row."""
+        if not len(rarities):
+            return np.zeros(len(rows))
+        return np.where(rows < 0, 0.0, 1 - rarities[rows] / self._rarest)
 
-    def _usual(self, rarity: float | None) -> float:
-        return 0.0 if rarity is None else 1 - rarity / self._rarest
+    def _exactly(self, found: list[str]) -> tuple[int, ...]:
+        """The entry that these very words belong to, if there is just one."""
+        row = self._exact.rows(key_of(found))[0]
+        return () if row < 0 else (int(self._exact_entry[row]),)
 
     def spelt(self, text: str) -> list[str]:
         """The words of `text` as they are compared: mended, synonyms replaced, and filler left out."""
@@ -143,50 +186,65 @@ class Matcher:
                 spelt.extend(vocabulary.resolve(word, before, after) or (word,))
         return spelt
 
-    def _blocks(self, found: list[str]) -> tuple[Block, Block]:
-        stem = self.analyzer.stem
-        return word_block([stem(word) for word in found], self._roles(found)), gram_block(found)
+    def _blocks(self, found: list[str]) -> tuple[Keys, Keys]:
+        stems = [self._stem(word) for word in found]
+        return word_block(np.array(stems, np.uint64), self._roles(found)), gram_block(found)
 
-    def _roles(self, found: list[str]) -> list[str]:
+    def _roles(self, found: list[str]) -> Keys:
         """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
-        return [
-            LISTED + name if name else self.analyzer.stem(word) if self._common(word) else STRANGER
+        roles = [
+            self._list_keys[name] if name else self._stem(word) if self._is_common(word) else STRANGER
             for (word, *_), name in self.analyzer.listed(found)
         ]
+        return np.array(roles, np.uint64)
 
-    def _common(self, word: str) -> bool:
-        return self._uses[word] >= self._learning.common
+    def _is_common(self, word: str) -> bool:
+        row = self._vocabulary.ids.get(word)
+        return row is not None and bool(self._common[row])
 
-    def _vector(self, blocks: tuple[Block, Block]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        columns: list[int] = []
-        values: list[float] = []
-        for block, index, weight in zip(blocks, self._index, (1.0, self._learning.grams), strict=True):
-            first, unknown = len(values), 0.0
-            for name in block:
-                column = index.get(name)
-                if column is None:
-                    unknown += self._rarest**2
-                else:
-                    columns.append(column)
-                    values.append(self._rarity[column])
-            norm = math.sqrt(sum(v * v for v in values[first:]) + self._learning.unknown * unknown)
-            if norm:
-                scale = weight / norm
-                values[first:] = [v * scale for v in values[first:]]
-        return np.array(columns, np.int32), np.array(values, np.float32)
+    def _stem(self, word: str) -> np.uint64:
+        """The key of a word's stem; most questions need no stemmer, which takes long to import."""
+        row = self._vocabulary.ids.get(word)
+        key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if row is None else self._stems[row]
+        return key
+
+    def _vector(self, blocks: tuple[Keys, Keys]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        columns: list[NDArray[np.intp]] = []
+        values: list[NDArray[np.float64]] = []
+        before = 0
+        for block, index, rarities, weight in zip(
+            blocks, self._index, self._rarities, (1.0, self._learning.grams), strict=True
+        ):
+            rows = index.rows(block)
+            known = rows[rows >= 0]
+            value = rarities[known]
+            unknown = (len(rows) - len(known)) * self._rarest**2
+            norm = math.sqrt(float(value @ value) + self._learning.unknown * unknown)
+            columns.append(known + before)
+            values.append(value * (weight / norm) if norm else value)
+            before += len(index)
+        return np.concatenate(columns).astype(np.int32), np.concatenate(values).astype(np.float32)
 
 
-def _rarities(texts: Sequence[Iterable[str]]) -> dict[str, float]:
-    """Name -> how rare it is among the texts, each of which holds it once at most; in alphabetical order."""
-    seen = Counter(name for text in texts for name in text)
-    return {name: math.log((len(texts) + 1) / (seen[name] + 1)) + 1 for name in sorted(seen)}
+def _rarity(counts: NDArray[np.integer], texts: int) -> NDArray[np.float64]:
+    """How rare what so many of the `texts` hold is among them."""
+    return np.asarray(np.log((texts + 1) / (counts + 1)) + 1)
 
 
-def _unambiguous(pairs: Iterable[tuple[tuple[str, ...], int]]) -> dict[tuple[str, ...], int]:
-    """Word sequence -> entry, for those that stand under one entry only."""
-    owners: dict[tuple[str, ...], int] = {}
-    shared: set[tuple[str, ...]] = set()
-    for found, entry in pairs:
-        if owners.setdefault(found, entry) != entry:
-            shared.add(found)
-    return {found: entry for found, entry in owners.items() if found and found not in shared}
+def _unambiguous(
+    written: list[list[str]], texts: list[list[str]], entry_of: NDArray[np.int32]
+) -> tuple[Table, NDArray[np.int32]]:
+    """Word sequences that stand under one entry only, as written or as compared, and those entries.
+
+    What is written so under one entry belongs to it, whatever it is reduced to under others.
+    """
+    found: list[tuple[Keys, NDArray[np.int32]]] = []
+    for sequences in (written, texts):
+        keys = keys_of(SEPARATOR.join(words) for words in sequences)
+        once, first, row = np.unique(keys, return_index=True, return_inverse=True)
+        least, most = entry_of[first].copy(), entry_of[first].copy()
+        np.minimum.at(least, row, entry_of)
+        np.maximum.at(most, row, entry_of)
+        found.append((once[least == most], least[least == most]))
+    keys, first = np.unique(np.concatenate([keys for keys, _ in found]), return_index=True)
+    return Table(keys), np.concatenate([entries for _, entries in found])[first]

@@ -13,8 +13,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
@@ -44,6 +46,10 @@ MIN_PART = 4
 MIN_WORD = 2
 """Shortest of two words that were run together."""
 
+NOTHING_ID = -1
+
+Ids = NDArray[np.int64]
+
 UMLAUT_DIGRAPHS = re.compile(r"([aou])e")
 VOWELS = str.maketrans("", "", "aeiou")
 
@@ -53,25 +59,63 @@ class Vocabulary:
 
     def __init__(self, texts: Iterable[Sequence[str]], spelling: Spelling = SPELLING) -> None:
         self.spelling = spelling
-        self._counts: Counter[str] = Counter()
-        self._pairs: Counter[tuple[str, str]] = Counter()
-        for text in texts:
-            self._counts.update(text)
-            self._pairs.update(pairwise((NOTHING, *text, NOTHING)))
-        self._scale = AS_IF / max(1, self._counts.total())
-        self._by_edges: dict[tuple[int, str], list[str]] = defaultdict(list)
-        self._by_skeleton: dict[str, str] = {}
-        for word in sorted(self._counts, key=lambda word: (self._counts[word], word)):
-            if not word.isdigit():
-                for edge in _edges(word):
-                    self._by_edges[len(word), edge].append(word)
-                self._by_skeleton[word.translate(VOWELS)] = word
+        texts = list(texts)
+        counts = Counter(chain.from_iterable(texts))
+        words = sorted(counts, key=lambda word: (counts[word], word))
+        self._words = "\n".join(words)
+        self.counts = np.array([counts[word] for word in words], np.int32)
+        self._scale = AS_IF / max(1, counts.total())
+        self._nothing = len(words)
+        said = np.fromiter(
+            chain([NOTHING_ID], *([*map(self.ids.__getitem__, text), NOTHING_ID] for text in texts)), np.int64
+        )
+        said[said == NOTHING_ID] = self._nothing
+        self._pairs, self._together = np.unique(self._pair(said[:-1], said[1:]), return_counts=True)
+        self._together = self._together.astype(np.int32)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_near"}
+        lazily = ("ids", "_near", "_by_edges", "_by_skeleton")
+        return {name: value for name, value in self.__dict__.items() if name not in lazily}
 
     def __contains__(self, word: str) -> bool:
-        return word in self._counts
+        return word in self.ids
+
+    def tally(self, texts: Iterable[Iterable[str]]) -> NDArray[np.int64]:
+        """How often `texts`, of known words, hold each of the words."""
+        held = np.fromiter((self.ids[word] for text in texts for word in text), np.int64)
+        return np.bincount(held, minlength=len(self.counts))
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Known word -> its place in `counts`; made from one string, which is quicker to load."""
+        return {word: i for i, word in enumerate(self._words.split("\n"))} if self._words else {}
+
+    @cached_property
+    def _by_edges(self) -> Mapping[tuple[int, str], list[str]]:
+        found: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in self.ids:
+            if not word.isdigit():
+                for edge in _edges(word):
+                    found[len(word), edge].append(word)
+        return found
+
+    @cached_property
+    def _by_skeleton(self) -> Mapping[str, str]:
+        """What is left of a word without vowels -> the most used such word."""
+        return {word.translate(VOWELS): word for word in self.ids if not word.isdigit()}
+
+    def _pair(self, before: Ids | np.int64, after: Ids | np.int64) -> Ids:
+        return np.asarray(before * (self._nothing + 2) + after)
+
+    def _id(self, word: str) -> int:
+        """Of a known word, of `NOTHING`, or of a word that stands beside none."""
+        return self._nothing if word == NOTHING else self.ids.get(word, self._nothing + 1)
+
+    def _used_together(self, before: Ids | np.int64, after: Ids | np.int64) -> NDArray[np.int32]:
+        """How often each two words stand side by side."""
+        wanted = self._pair(before, after)
+        at = np.minimum(np.searchsorted(self._pairs, wanted), len(self._pairs) - 1)
+        return np.where(self._pairs[at] == wanted, self._together[at], 0)
 
     def resolve(self, word: str, before: str = NOTHING, after: str = NOTHING) -> tuple[str, ...]:
         """The known words that an unknown `word` between two others stands for; none where that is a guess.
@@ -83,7 +127,7 @@ class Vocabulary:
         if len(word) < SHORTEST or word.isdigit():
             return ()
         plain = UMLAUT_DIGRAPHS.sub(r"\1", word)
-        if plain in self._counts:
+        if plain in self.ids:
             return (plain,)
         whole, near = self._near(word)
         return whole or self._likeliest_of(near, word, before, after) or self._same_consonants(word)
@@ -122,13 +166,20 @@ class Vocabulary:
     def _likeliest_of(self, near: Mapping[str, float], word: str, before: str, after: str) -> tuple[str, ...]:
         weight = self.spelling
         best, found = weight.floor, ""
-        for known, distance in near.items():
-            together = self._pairs[before, known] + self._pairs[known, after]
+        if not near:
+            return ()
+        ids = np.array([self.ids[known] for known in near], np.int64)
+        before_id, after_id = np.int64(self._id(before)), np.int64(self._id(after))
+        both = self._used_together(before_id, ids) + self._used_together(ids, after_id)
+        used = self.counts[ids]
+        for (known, distance), together, count in zip(
+            near.items(), both.tolist(), used.tolist(), strict=True
+        ):
             if len(word) < SHORT and not together and sorted(known) != sorted(word):
                 continue
             score = (
                 math.log1p(together * self._scale)
-                + weight.usual * math.log1p(self._counts[known] * self._scale)
+                + weight.usual * math.log1p(count * self._scale)
                 - weight.slip * distance / len(word)
             )
             if score > best:
@@ -139,22 +190,26 @@ class Vocabulary:
         return self._likeliest(
             (word[:i], word[i:])
             for i in range(MIN_WORD, len(word) - MIN_WORD + 1)
-            if (word[:i], word[i:]) in self._pairs
+            if word[:i] in self.ids and word[i:] in self.ids and self._side_by_side(word[:i], word[i:])
         )
+
+    def _side_by_side(self, before: str, after: str) -> bool:
+        ids = np.array([self.ids[before], self.ids[after]], np.int64)
+        return bool(self._used_together(ids[:1], ids[1:])[0])
 
     def _compound(self, word: str) -> tuple[str, ...]:
         return self._likeliest(
             (head, word[i:])
             for i in range(MIN_PART, len(word) - MIN_PART + 1)
-            if word[i:] in self._counts
+            if word[i:] in self.ids
             for link in LINKS
-            if word[:i].endswith(link)
-            and len(head := word[: i - len(link)]) >= MIN_PART
-            and head in self._counts
+            if word[:i].endswith(link) and len(head := word[: i - len(link)]) >= MIN_PART and head in self.ids
         )
 
     def _likeliest(self, splits: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-        return max(splits, key=lambda parts: min(self._counts[part] for part in parts), default=())
+        return max(
+            splits, key=lambda parts: min(int(self.counts[self.ids[part]]) for part in parts), default=()
+        )
 
     def _same_consonants(self, word: str) -> tuple[str, ...]:
         """People who type in a hurry leave out vowels: all of them, or it is another word."""

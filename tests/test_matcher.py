@@ -180,12 +180,11 @@ def test_familiarity_tells_languages_apart() -> None:
 
 
 def test_training_separates_what_can_be_separated() -> None:
-    rows = [
-        (np.array([0, 2], np.int32), np.array([0.8, 0.6], np.float32)),
-        (np.array([1, 2], np.int32), np.array([0.8, 0.6], np.float32)),
-    ]
-    model = training.train(rows, np.array([0, 1], np.int32), 3, cost=10, positive=1, epochs=50)
-    for entry, row in enumerate(rows):
-        margins = model.margins(*row)
+    features = np.array([[0, 2], [1, 2]], np.int32)
+    values = np.array([[0.8, 0.6], [0.8, 0.6]], np.float32)
+    rows = training.Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
+    model = training.train(rows, 3, cost=10, positive=1, epochs=50)
+    for entry in (0, 1):
+        margins = model.margins(features[entry], values[entry])
         assert margins[entry] > 0.7
         assert margins[1 - entry] < -0.7
