@@ -45,7 +45,7 @@ async def _measure() -> list[Row]:
     return [
         Row("end to end, polling / echo bot", ours / echo, 0.9, least=True, seen=seen),
         # Where the webhook belongs: start both bots with a WEBHOOK_URL and let the stand-in post its updates.
-        Row("end to end, webhook / echo bot", None, 0.9, least=True, seen="this version polls only"),
+        Row("end to end, webhook / echo bot", None, 0.9, least=True, seen="the bench only polls"),
         Row(f"end to end: chats of {CHATS} answered out of order", disordered, 0),
     ]
 
