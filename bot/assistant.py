@@ -243,8 +243,7 @@ class Assistant:
 
 
 def _pack(language: Language, learning: Learning) -> LanguagePack:
-    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.utterances]
-    matcher = Matcher(pairs, analyzer=analyzer_of(language), learning=learning)
+    matcher = Matcher(language.pairs, analyzer=analyzer_of(language), learning=learning)
     topics: Mapping[str, str] = {
         entry.id: {"answer": "content", "unknown": "content"}.get(entry.kind, entry.kind)
         for entry in language.entries.values()

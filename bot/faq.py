@@ -104,6 +104,11 @@ class Language:
     spoken: Mapping[str, str]
 
     @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """All (entry id, utterance): what a matcher of this language learns."""
+        return [(entry.id, utterance) for entry in self.entries.values() for utterance in entry.utterances]
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """The ids of all entries that the article answers, in their order."""
         return tuple(entry.id for entry in self.entries.values() if entry.kind == "answer")

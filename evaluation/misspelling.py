@@ -62,7 +62,7 @@ def misspell(word: str, chance: random.Random) -> str:
 def samples(language: Language) -> tuple[list[list[str]], list[Word], list[Word]]:
     """Three quarters of the phrasings to learn from; of the others, words misspelt, and right but unknown."""
     chance = random.Random(24)
-    texts = [words(question) for entry in language.entries.values() for question in entry.utterances]
+    texts = [words(utterance) for _, utterance in language.pairs]
     chance.shuffle(texts)
     cut = len(texts) // 4
     known = {word for text in texts[cut:] for word in text}

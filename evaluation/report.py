@@ -96,8 +96,7 @@ def comparison(faq: Faq, cases: Sequence[Case]) -> str:
     single = [case for case in cases if case.kind != "compound" and case.style != "story"]
     scored: dict[str, list[tuple[Case, str, float]]] = defaultdict(list)
     for code, language in faq.languages.items():
-        pairs = [(e.id, question) for e in language.entries.values() for question in e.utterances]
-        for name, peer in peers(pairs, analyzer_of(language)).items():
+        for name, peer in peers(language.pairs, analyzer_of(language)).items():
             for case in single:
                 if case.language == code:
                     scored[name].append((case, *peer.best(case.question)))

@@ -90,13 +90,14 @@ def cross_validated(language: Language, learning: Learning) -> float:
     find their entry with a higher score, of off-topic ones those that find no other with a higher score.
     """
     offtopic = sorted(entry.id for entry in language.entries.values() if entry.kind == "offtopic")
-    pairs = [(entry.id, question) for entry in language.entries.values() for question in entry.utterances]
     hits, turned = [], []
     for fold in range(USED_FOLDS):
         unforeseen = set(offtopic[fold::FOLDS])
-        kept = [pair for pair in pairs if _fold(pair[1], FOLDS) != fold and pair[0] not in unforeseen]
+        kept = [
+            pair for pair in language.pairs if _fold(pair[1], FOLDS) != fold and pair[0] not in unforeseen
+        ]
         matcher = Matcher(kept, analyzer=analyzer_of(language), learning=learning)
-        for entry, question in pairs:
+        for entry, question in language.pairs:
             if _fold(question, FOLDS) != fold or not (found := matcher.match(question)):
                 continue
             if entry in unforeseen:

@@ -26,9 +26,7 @@ def measure() -> list[Row]:
     """Ratios of the middle and the slowest hundredth of the labelled questions."""
     cases = [case for case in load_cases() if case.kind != "compound" and case.style != "story"]
     utterances = {
-        code: [
-            utils.default_process(each) for entry in language.entries.values() for each in entry.utterances
-        ]
+        code: [utils.default_process(utterance) for _, utterance in language.pairs]
         for code, language in load_faq(SHIPPED_FAQ).languages.items()
     }
     rounds = [_round(cases, utterances) for _ in range(ROUNDS)]

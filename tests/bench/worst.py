@@ -82,12 +82,7 @@ def measure() -> list[Row]:
     def reply(text: str) -> object:
         return assistant.reply(text, now=now)
 
-    utterances = (
-        each
-        for language in load_faq(SHIPPED_FAQ).languages.values()
-        for entry in language.entries.values()
-        for each in entry.utterances
-    )
+    utterances = (each for language in load_faq(SHIPPED_FAQ).languages.values() for _, each in language.pairs)
     known = sorted({word for each in utterances for word in words(each)})
     ordinary = [case.question for case in load_cases() if case.kind == "answer" and case.style != "story"]
     reply("le mans")
