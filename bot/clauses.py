@@ -23,16 +23,16 @@ SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b\d\.)(?<!\b\d\d\.)\s+|\n")
 """Not behind the number of a day: "on 17. June"."""
 
 STOPS = re.compile(
-    r"(?:(?<!\b\d)(?<!\b\d\d)\.|[!;:,…()\[\]\r\t/&+•|])+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?\d\s?[.):]\s"
+    r"(?:(?<!\b\d)(?<!\b\d\d)\.|[!;:,…()\[\]\r\t/&+•|])+(?=\s|$)|\s[-–—+&/]+\s|(?:^|\s)\(?(?:\d\s?[.):]|[a-h]\))\s"
 )
 
 
 def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     """The clauses of `message` in order, those without a word left out.
 
-    They end at punctuation, at list numbers ("1. ...") and before each of the `connectives` (folded words
-    such as "und", "because"). A question mark stays where a sentence is one clause, which then asks; behind
-    several clauses it may belong to any of them.
+    They end at punctuation, at what numbers a list ("1. ...", "a) ...") and before each of the `connectives`
+    (folded words such as "und", "because"). A question mark stays where a sentence is one clause, which then
+    asks; behind several clauses it may belong to any of them.
     """
     found: list[str] = []
     for sentence in SENTENCE_END.split(message):

@@ -18,6 +18,7 @@ AND = frozenset({"und", "and"})
         ("Wann?! Und wo? Ja.", ["Wann?", "wo?", "Ja"]),
         ("Am 17. Juni um 9? Gut. Ok", ["Am 17. Juni um 9?", "Gut", "Ok"]),
         ("1. Wann? 2) wo 3: wie lang", ["Wann?", "wo", "wie lang"]),
+        ("(a) title b) where c) plan b, please", ["title", "where", "plan b", "please"]),
         ("cast / start + length", ["cast", "start", "length"]),
         ("eps AND length", ["eps", "length"]),
         ("Formel-1 und 9.6.2017", ["Formel-1", "9.6.2017"]),
