@@ -185,3 +185,27 @@ def test_a_case_is_judged_as_a_reader_would(assistant: Assistant, now: datetime)
     assert verdict(weather, "answer", "weather") == "silent"
     assert verdict(price, "offtopic") == "silent"
     assert verdict(episodes, "offtopic") == "wrong"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does Porsche win?",
+        "Is Porsche the best team?",
+        "Did Porsche pay for it?",
+        "Is Weissach in Bavaria?",
+        "Is the series a soap?",
+        "Is every episode about Porsche?",
+        "Is it free on Prime?",
+        "Was Webber at the screening?",
+        "Ist Porsche unwichtig?",
+        "Gewinnt Porsche?",
+        "Liegt Weissach in Bayern?",
+        "Ist die Serie langweilig?",
+        "Ist die Serie animiert?",
+        "Ist das bei Prime kostenlos?",
+        "War Webber bei der Vorführung dabei?",
+    ],
+)
+def test_it_says_yes_to_nothing_that_the_article_does_not_say(assistant: Assistant, question: str) -> None:
+    assert not assistant.reply(question, now=NOW).plain.startswith(("Yes", "Ja"))
