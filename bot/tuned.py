@@ -58,4 +58,4 @@ LEARNING = Learning(cost=1.0, positive=7.0, epochs=8, unknown=1.0, grams=1.0, co
 
 SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.6, context=1.0, elsewhere=3.0)
+THRESHOLDS = Thresholds(floor=0.25, margin=0.12, ask=0.19, clause_floor=0.4, context=1.25, elsewhere=3.0)
