@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import mean
+
+import numpy as np
 
 from bot.faq import Faq, Language
 from bot.text import stemmer, words
 from bot.tuned import Spelling
 from bot.vocabulary import NOTHING, Vocabulary
+from evaluation.chance import beyond_chance
 
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -78,27 +82,28 @@ def samples(language: Language) -> tuple[list[list[str]], list[Word], list[Word]
     return texts[cut:], pick(misspelt, min(EACH, len(misspelt))), pick(unforeseen, min(EACH, len(unforeseen)))
 
 
-def share(found: Iterable[bool]) -> float:
-    """How many are true, 0..1."""
-    listed = list(found)
-    return sum(listed) / len(listed)
+def best_spelling(faq: Faq, current: Spelling) -> Spelling:
+    """The figures under which most misspelt words are mended and fewest right ones disturbed.
 
-
-def best_spelling(faq: Faq) -> Spelling:
-    """The figures under which most misspelt words are mended and fewest right ones disturbed."""
-    trials = [Spelling(*figures) for figures in itertools.product(*GRID.values())]
-    worth = [0.0] * len(trials)
+    They are the current ones unless others do better by more than chance.
+    """
+    trials = [current, *(Spelling(*figures) for figures in itertools.product(*GRID.values()))]
+    worth: list[list[float]] = [[] for _ in trials]
     for language in faq.languages.values():
         texts, misspelt, unforeseen = samples(language)
         vocabulary, stem = Vocabulary(texts), stemmer(language.stemmer)
 
-        def right(word: Word, found: Sequence[str], stem: Callable[[str], str] = stem) -> bool:
-            return list(map(stem, found or [word.typed])) == [stem(word.meant)]
+        def right(word: Word, stem: Callable[[str], str] = stem, known: Vocabulary = vocabulary) -> bool:
+            found = known.resolve(word.typed, word.before, word.after) or [word.typed]
+            return list(map(stem, found)) == [stem(word.meant)]
 
-        for i, trial in enumerate(trials):
+        for trial, values in zip(trials, worth, strict=True):
             vocabulary.spelling = trial
-            mended = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in misspelt)
-            kept = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in unforeseen)
-            worth[i] += mended + DISTURBED * kept
-            print(f"{language.code} mended {mended:.3f} left alone {kept:.3f} {trial}", flush=True)
-    return trials[max(range(len(trials)), key=lambda i: (round(worth[i], 3), -i))]
+            mended = [float(right(word)) for word in misspelt]
+            kept = [DISTURBED * right(word) for word in unforeseen]
+            values += mended + kept
+            print(
+                f"{language.code} mended {mean(mended):.3f} left alone {mean(kept) / DISTURBED:.3f} {trial}"
+            )
+    best = max(range(len(trials)), key=lambda i: sum(worth[i]))
+    return trials[best] if beyond_chance(np.subtract(worth[best], worth[0])) else current
