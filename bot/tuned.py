@@ -54,8 +54,8 @@ class Spelling:
     floor: float
 
 
-LEARNING = Learning(cost=1.0, positive=7.0, epochs=8, unknown=1.0, grams=1.0, common=2)
+LEARNING = Learning(cost=0.5, positive=7.0, epochs=8, unknown=1.0, grams=1.0, common=2)
 
 SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.25, margin=0.12, ask=0.19, clause_floor=0.4, context=1.25, elsewhere=3.0)
+THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.5, context=1.25, elsewhere=3.0)
