@@ -6,7 +6,6 @@ The one in tests/telegram judges every call, which costs more than a bot does; t
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections import defaultdict
@@ -83,10 +82,7 @@ class StandIn:
 
     async def _serve(self, request: web.Request) -> web.Response:
         method = request.match_info["method"].lower()
-        if request.content_type == "application/json":
-            parameters = json.loads(await request.text() or "{}")
-        else:
-            parameters = dict(await request.post())
+        parameters = {**request.query, **await request.post()}
         if method == "getupdates":
             offset, timeout = (int(parameters.get(name) or 0) for name in ("offset", "timeout"))
             return _result(await self._fetch(offset, min(timeout, LONGEST_POLL)))

@@ -14,7 +14,7 @@ WARM = 2_000
 UPDATES = 8_000
 """After the first `WARM`."""
 
-ROUNDS = 1
+ROUNDS = 3
 
 
 def measure() -> list[Row]:
