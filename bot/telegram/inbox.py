@@ -102,6 +102,11 @@ class Inbox:
         if self._tasks:
             await self._moved.wait()
 
+    async def wait_past(self, number: int) -> None:
+        """Returns when no update up to this number is in work."""
+        while self._tasks and min(self._tasks) <= number:
+            await self.wait_moved()
+
     async def wait_idle(self) -> None:
         """Returns when nothing is in work."""
         while self._tasks:

@@ -95,8 +95,7 @@ class Poller:
         grace, longest = GRACE
         while True:
             try:
-                asked = self._inbox.offset
-                new, full = await self._fetch(asked)
+                new, first = await self._fetch()
             except TelegramError as error:
                 if refused(error, starting=False):
                     raise refused_token() from None
@@ -106,16 +105,17 @@ class Poller:
                 # Whatever it is: a process that has stopped to listen is the worst that can happen.
                 await trouble.meet(error)
                 continue
-            fetched = asyncio.get_running_loop().time()
             trouble.over()
-            if full:
+            grace = GRACE[0] if new else min(grace * 2, longest)
+            if first is not None:
                 # A whole batch hides what comes after it: nothing to ask for until its first is done.
-                while self._inbox.offset == asked:
-                    await self._inbox.wait_moved()
-            grace = GRACE[0] if new or full else min(grace * 2, longest)
+                await self._inbox.wait_past(first)
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(fetched + grace):
-                    await self._inbox.wait_idle()
+                async with asyncio.timeout(grace):
+                    if first is None:
+                        await self._inbox.wait_idle()
+                    else:
+                        await self._inbox.wait_past(first + BATCH // 2)
 
     async def stop(self) -> None:
         """After `run`: finishes what was fetched and what waits, within seconds, and confirms it."""
@@ -140,8 +140,9 @@ class Poller:
         """Drops what is still in work; Telegram will deliver it again."""
         await self._inbox.drain(0)
 
-    async def _fetch(self, offset: int | None) -> tuple[bool, bool]:
-        """One getUpdates: whether it brought anything new, and whether it brought as much as it can."""
+    async def _fetch(self) -> tuple[bool, int | None]:
+        """One getUpdates: whether it brought anything new, and its first id if it is a whole batch."""
+        offset = self._inbox.offset
         # The first at once, so that it is soon known whether polling works.
         seconds = POLL_SECONDS if self._fetched else 0
         updates = await self._get_updates(
@@ -150,7 +151,7 @@ class Poller:
         self._fetched = True
         if offset is not None:
             self._inbox.forget(offset)
-        return self._take(updates), len(updates) >= BATCH
+        return self._take(updates), number_of(updates[0]) if len(updates) >= BATCH else None
 
     async def _get_updates(self, hold: int = 0, **parameters: int | str) -> list[Any]:
         url = f"{self._bot.base_url}/getUpdates?{urlencode({'timeout': hold, **parameters})}"

@@ -101,7 +101,7 @@ async def test_a_flood_from_one_chat_keeps_nobody_waiting(
 ) -> None:
     bot = await start_bot(api, SEND_RATE="0")
     await bot.says(ANSWERS)
-    api.delay("sendMessage", 0.02)
+    api.delay("sendMessage", 0.05)
     flooder, others = api.user(), [api.user() for _ in range(100)]
     loop = asyncio.get_running_loop()
 
