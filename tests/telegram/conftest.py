@@ -127,14 +127,14 @@ async def start_bot(environment: dict[str, str]) -> AsyncIterator[Callable[..., 
     async with AsyncExitStack() as stack:
         started: list[BotProcess] = []
 
-        async def start(api: BotApi | str, token: str = TOKEN, **more: str) -> BotProcess:
+        async def start(
+            api: BotApi | str, token: str = TOKEN, *, module: str = "bot", **more: str
+        ) -> BotProcess:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-X",
                 "utf8",
-                "-m",
-                "bot",
-                "run",
+                *("-m", module, "run"),
                 cwd=ROOT,
                 env=environment
                 | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api if isinstance(api, str) else api.url}
