@@ -33,6 +33,7 @@ class Wire(BaseRequest):
     def __init__(self, api_url: str, called: Called = lambda method, outcome: None) -> None:
         self._called = called
         self._proxy = _proxy_to(api_url)
+        self._secure = urlsplit(api_url).scheme == "https"
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -44,7 +45,7 @@ class Wire(BaseRequest):
         """Makes calls possible; again after `shutdown`."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=_trust()),
+                connector=aiohttp.TCPConnector(ssl=_trust() if self._secure else False),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
                 proxy=self._proxy,
