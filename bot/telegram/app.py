@@ -65,9 +65,10 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     source_type = Webhook if settings.webhook_url else Poller
     watch = Watch(settings, source_type.method)
-    application = build(settings, assistant, watch)
+    wire = Wire(settings.api_url, watch.called)
+    application = build(settings, assistant, wire, watch)
     gate = FloodGate(lambda update: _handles(application, update))
-    source = _source(settings, application.bot, Inbox(application.process_update, gate.judge))
+    source = _source(settings, application.bot, wire, Inbox(application.process_update, gate.judge))
     watch.open(source)
 
     async def begin() -> None:
@@ -111,16 +112,16 @@ async def serve(settings: Settings, assistant: Assistant, stop: asyncio.Event) -
         await application.bot.shutdown()
 
 
-def build(settings: Settings, assistant: Assistant, watch: Watch) -> AnyApplication:
-    """The application with its handlers; it has not talked to Telegram yet. Raises TokenError."""
+def build(settings: Settings, assistant: Assistant, wire: Wire, watch: Watch) -> AnyApplication:
+    """The application with its handlers; it has not called over `wire` yet. Raises TokenError."""
     api = settings.api_url.rstrip("/")
     application = (
         Application.builder()
         .token(valid_token(settings.token))
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(Wire(watch.called))
-        .get_updates_request(Wire(watch.called, connection_pool_size=1))
+        .request(wire)
+        .get_updates_request(wire)
         .rate_limiter(_limiter(settings.send_rate))
         # Neither is used: updates come from a Poller or a Webhook, and nothing is done at set times.
         .updater(None)
@@ -138,10 +139,10 @@ def build(settings: Settings, assistant: Assistant, watch: Watch) -> AnyApplicat
     return application
 
 
-def _source(settings: Settings, bot: Bot, inbox: Inbox) -> Poller | Webhook:
+def _source(settings: Settings, bot: Bot, wire: Wire, inbox: Inbox) -> Poller | Webhook:
     if settings.webhook_url and settings.webhook_secret:
         return Webhook(bot, inbox, ALLOWED_UPDATES, settings.webhook_url, settings.webhook_secret)
-    return Poller(bot, inbox, ALLOWED_UPDATES)
+    return Poller(bot, wire, inbox, ALLOWED_UPDATES)
 
 
 def delete_webhook(settings: Settings) -> str:
@@ -151,7 +152,13 @@ def delete_webhook(settings: Settings) -> str:
     """
 
     async def delete() -> str:
-        async with Bot(valid_token(settings.token), f"{settings.api_url.rstrip('/')}/bot") as bot:
+        wire = Wire(settings.api_url)
+        async with Bot(
+            valid_token(settings.token),
+            f"{settings.api_url.rstrip('/')}/bot",
+            request=wire,
+            get_updates_request=wire,
+        ) as bot:
             info = await bot.get_webhook_info()
             if not info.url:
                 return f"@{bot.username} has no webhook: nothing to remove."

@@ -48,6 +48,10 @@ class Inbox:
         """How many updates are in work."""
         return len(self._tasks)
 
+    def __contains__(self, number: int) -> bool:
+        """Whether the update of this number is in work, or was done lately."""
+        return number in self._tasks or number in self._done
+
     @property
     def offset(self) -> int | None:
         """The id to ask Telegram for next: the lowest that is not done. All below may be forgotten there."""
@@ -56,7 +60,7 @@ class Inbox:
     def put(self, update: Update) -> bool:
         """Starts work on the update, unless it is in work or was done already: then False."""
         number = update.update_id
-        if number in self._tasks or number in self._done:
+        if number in self:
             return False
         # Not max(): after a quiet week Telegram goes on from a random number, which may be lower.
         self._next = number + 1
@@ -97,6 +101,11 @@ class Inbox:
         self._moved.clear()
         if self._tasks:
             await self._moved.wait()
+
+    async def wait_past(self, number: int) -> None:
+        """Returns when no update up to this number is in work."""
+        while self._tasks and min(self._tasks) <= number:
+            await self.wait_moved()
 
     async def wait_idle(self) -> None:
         """Returns when nothing is in work."""

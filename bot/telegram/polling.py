@@ -2,7 +2,7 @@
 
 python-telegram-bot's own Updater confirms a batch with the next getUpdates, while the batch still waits to be
 handled: a crash in between loses it. And it ends for good at a refused token, in a process that lives on. So
-the loop is ours, on the library's public `Bot.get_updates`.
+the loop is ours. So is the call: Bot.get_updates reads all updates or none, and each as often as it comes.
 """
 
 from __future__ import annotations
@@ -11,18 +11,26 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from json import dumps
 from time import monotonic
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
 from bot.telegram.inbox import Inbox
+from bot.telegram.reader import number_of, read
 from bot.telegram.trouble import Trouble, refused, refused_token
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 """How long Telegram holds a getUpdates open when there is nothing to deliver."""
+
+ANSWER_SECONDS = 5
+"""After which a getUpdates counts as failed, when Telegram had no reason to hold it."""
 
 BATCH = 100
 """The most updates that one getUpdates returns."""
@@ -60,17 +68,18 @@ async def wait_for_telegram(start: Callable[[], Awaitable[None]]) -> None:
 
 
 class Poller:
-    """Fetches updates for `bot` into `inbox`, until stopped."""
+    """Fetches updates for `bot` over `wire` into `inbox`, until stopped."""
 
     way = "long polling"
 
     method = "getUpdates"
     """The call whose success shows that the bot can serve."""
 
-    def __init__(self, bot: Bot, inbox: Inbox, allowed_updates: Sequence[str]) -> None:
+    def __init__(self, bot: Bot, wire: BaseRequest, inbox: Inbox, allowed_updates: Sequence[str]) -> None:
         self._bot = bot
+        self._wire = wire
         self._inbox = inbox
-        self._allowed_updates = list(allowed_updates)
+        self._allowed_updates = dumps(list(allowed_updates))
         self._fetched = False
 
     async def start(self) -> None:
@@ -86,8 +95,7 @@ class Poller:
         grace, longest = GRACE
         while True:
             try:
-                asked = self._inbox.offset
-                new, full = await self._fetch(asked)
+                new, first = await self._fetch()
             except TelegramError as error:
                 if refused(error, starting=False):
                     raise refused_token() from None
@@ -98,14 +106,16 @@ class Poller:
                 await trouble.meet(error)
                 continue
             trouble.over()
-            if full:
+            grace = GRACE[0] if new else min(grace * 2, longest)
+            if first is not None:
                 # A whole batch hides what comes after it: nothing to ask for until its first is done.
-                while self._inbox.offset == asked:
-                    await self._inbox.wait_moved()
-            grace = GRACE[0] if new or full else min(grace * 2, longest)
+                await self._inbox.wait_past(first)
             with suppress(TimeoutError):
                 async with asyncio.timeout(grace):
-                    await self._inbox.wait_idle()
+                    if first is None:
+                        await self._inbox.wait_idle()
+                    else:
+                        await self._inbox.wait_past(first + BATCH // 2)
 
     async def stop(self) -> None:
         """After `run`: finishes what was fetched and what waits, within seconds, and confirms it."""
@@ -120,28 +130,36 @@ class Poller:
             more = not abandoned and monotonic() - started < FETCH_SECONDS
             try:
                 async with asyncio.timeout(CONFIRM_SECONDS):
-                    updates = await self._bot.get_updates(
-                        offset=self._inbox.offset, limit=BATCH if more else 1, timeout=0
-                    )
+                    updates = await self._get_updates(offset=self._inbox.offset, limit=BATCH if more else 1)
             except (TelegramError, TimeoutError) as error:
                 log.warning("the last answers may be given again after a restart: %s", type(error).__name__)
                 return
-            new = [update for update in updates if more and self._inbox.put(update)]
-            more = bool(new)
+            more = more and self._take(updates)
 
     async def abandon(self) -> None:
         """Drops what is still in work; Telegram will deliver it again."""
         await self._inbox.drain(0)
 
-    async def _fetch(self, offset: int | None) -> tuple[bool, bool]:
-        """One getUpdates: whether it brought anything new, and whether it brought as much as it can."""
+    async def _fetch(self) -> tuple[bool, int | None]:
+        """One getUpdates: whether it brought anything new, and its first id if it is a whole batch."""
+        offset = self._inbox.offset
         # The first at once, so that it is soon known whether polling works.
         seconds = POLL_SECONDS if self._fetched else 0
-        updates = await self._bot.get_updates(
-            offset=offset, limit=BATCH, timeout=seconds, allowed_updates=self._allowed_updates
+        updates = await self._get_updates(
+            offset=offset or 0, limit=BATCH, hold=seconds, allowed_updates=self._allowed_updates
         )
         self._fetched = True
         if offset is not None:
             self._inbox.forget(offset)
-        new = [update for update in updates if self._inbox.put(update)]
-        return bool(new), len(updates) >= BATCH
+        return self._take(updates), number_of(updates[0]) if len(updates) >= BATCH else None
+
+    async def _get_updates(self, hold: int = 0, **parameters: int | str) -> list[Any]:
+        url = f"{self._bot.base_url}/getUpdates?{urlencode({'timeout': hold, **parameters})}"
+        return cast("list[Any]", await self._wire.post(url, read_timeout=hold + ANSWER_SECONDS))
+
+    def _take(self, updates: list[Any]) -> bool:
+        """Starts work on those that are new; whether there are any."""
+        new = [update for update in updates if number_of(update) not in self._inbox]
+        for update in new:
+            self._inbox.put(read(update, self._bot))
+        return bool(new)

@@ -1,6 +1,6 @@
 """Keeps the token, and the secret of the webhook, out of everything that is printed.
 
-The braces are that no code here puts either into a message. This is the belt: libraries log the URL of
+The braces are that no code here puts either into a message. This is the belt: libraries may log the URL of
 a request, which holds the token, and their errors quote it.
 """
 
@@ -18,9 +18,6 @@ SECRET_LENGTH = 16
 """A shorter secret is a test's: to hide it would blacken innocent words."""
 
 QUIET = {
-    # Every request's URL at INFO.
-    "httpx": logging.WARNING,
-    "httpcore": logging.WARNING,
     # Parameters of each call at DEBUG: what people wrote, and who they are.
     "telegram": logging.INFO,
     # The body of an answer that is no JSON, such as half a getUpdates; the error that is raised says enough.

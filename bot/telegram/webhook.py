@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.telegram.inbox import Inbox
-from bot.telegram.reader import Reader
+from bot.telegram.reader import read
 from bot.telegram.trouble import Trouble, refused, refused_token
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,6 @@ class Webhook:
         self._allowed_updates = list(allowed_updates)
         self._url = url
         self._secret = secret
-        self._reader = Reader()
         self._open = False
         self._last_error: datetime | None = None
 
@@ -74,7 +73,7 @@ class Webhook:
 
         Raises KeyError or TypeError for what is no update.
         """
-        update = Update.de_json(self._reader.readable(delivered), self._bot)
+        update = read(delivered, self._bot)
         return self._open and await self._inbox.finish(update)
 
     async def stop(self) -> None:

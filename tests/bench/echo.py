@@ -1,6 +1,7 @@
 """The bare python-telegram-bot echo bot that ours is measured beside: `python -m tests.bench.echo`.
 
-BENCH_CONCURRENT says how many updates it takes at a time, 0: one after the other.
+It polls, or with WEBHOOK_URL has updates delivered, each by what the library brings for it. BENCH_CONCURRENT
+says how many updates it takes at a time, 0: one after the other.
 """
 
 import os
@@ -16,7 +17,7 @@ async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def main() -> None:
-    """Poll until a signal comes."""
+    """Answer until a signal comes."""
     application = (
         Application.builder()
         .token(os.environ["TELEGRAM_BOT_TOKEN"])
@@ -25,7 +26,17 @@ def main() -> None:
         .build()
     )
     application.add_handler(MessageHandler(filters.TEXT, echo))
-    application.run_polling(allowed_updates=Update.ALL_TYPES)
+    if url := os.environ.get("WEBHOOK_URL"):
+        application.run_webhook(
+            os.environ["HOST"],
+            int(os.environ["PORT"]),
+            webhook_url=url,
+            secret_token=os.environ["WEBHOOK_SECRET"],
+            max_connections=100,
+            allowed_updates=Update.ALL_TYPES,
+        )
+    else:
+        application.run_polling(allowed_updates=Update.ALL_TYPES)
 
 
 if __name__ == "__main__":

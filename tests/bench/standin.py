@@ -1,29 +1,37 @@
 """A light stand-in for Telegram's Bot API that only counts, and the two bots as processes that talk to it.
 
-The one in tests/telegram judges every call, which costs more than a bot does; this one answers anything.
+The one in tests/telegram judges every call, which costs more than a bot does; this one answers anything. To a
+bot that sets a webhook it delivers, as Telegram does: over as many connections as the bot asks for, and each
+update again until it hears a 2xx. It goes to PORT straight, where a proxy that ends TLS would pass it on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+import socket
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 from time import perf_counter
 
 import psutil
-from aiohttp import web
+from aiohttp import ClientConnectionError, ClientSession, TCPConnector, web
 
 from tests.bench.rows import ROOT
 
 TOKEN = "123456789:AAbenchBENCHbenchBENCHbenchBENCHben"
+WEBHOOK_URL = "https://bench.example.org/"
 CHATS = 500
 BATCH = 100
 LONGEST_POLL = 5.0
 """Seconds."""
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+USUAL_CONNECTIONS = 40
+"""What Telegram takes when a bot does not say."""
 
 QUESTIONS = (
     "Wann startet die Serie?",
@@ -53,7 +61,11 @@ class StandIn:
         self._done = asyncio.Event()
         self._more = asyncio.Event()
         self._runner: web.AppRunner | None = None
+        self._undelivered = count()
+        self._couriers: list[asyncio.Task[None]] = []
         self.url = ""
+        self.port = _free_port()
+        """Where a bot with a webhook is to listen."""
 
     async def __aenter__(self) -> StandIn:
         app = web.Application()
@@ -67,6 +79,9 @@ class StandIn:
 
     async def __aexit__(self, *_: object) -> None:
         self._more.set()
+        for courier in self._couriers:
+            courier.cancel()
+        await asyncio.gather(*self._couriers, return_exceptions=True)
         assert self._runner
         await self._runner.cleanup()
 
@@ -83,10 +98,7 @@ class StandIn:
 
     async def _serve(self, request: web.Request) -> web.Response:
         method = request.match_info["method"].lower()
-        if request.content_type == "application/json":
-            parameters = json.loads(await request.text() or "{}")
-        else:
-            parameters = dict(await request.post())
+        parameters = {**request.query, **await request.post()}
         if method == "getupdates":
             offset, timeout = (int(parameters.get(name) or 0) for name in ("offset", "timeout"))
             return _result(await self._fetch(offset, min(timeout, LONGEST_POLL)))
@@ -94,8 +106,13 @@ class StandIn:
             await asyncio.sleep(self.delay)
         if method == "getme":
             return _result({"id": 123456789, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
+        if method == "setwebhook" and not self._couriers:
+            connections = int(parameters.get("max_connections") or USUAL_CONNECTIONS)
+            secret = str(parameters["secret_token"])
+            self._couriers = [asyncio.create_task(self._deliver(secret)) for _ in range(connections)]
         if method == "getwebhookinfo":
-            return _result({"url": "", "has_custom_certificate": False, "pending_update_count": 0})
+            url = WEBHOOK_URL if self._couriers else ""
+            return _result({"url": url, "has_custom_certificate": False, "pending_update_count": 0})
         if method == "getmycommands":
             return _result([])
         if method == "getmydescription":
@@ -124,6 +141,26 @@ class StandIn:
         await asyncio.sleep(self.delay)
         return waiting
 
+    async def _deliver(self, secret: str) -> None:
+        """Brings the next update, and the next, over one connection."""
+        url, headers = f"http://127.0.0.1:{self.port}/", {SECRET_HEADER: secret}
+        async with ClientSession(connector=TCPConnector(limit=1)) as session:
+            for number in self._undelivered:
+                while number >= len(self._updates):
+                    self._more.clear()
+                    await self._more.wait()
+                while True:
+                    with suppress(ClientConnectionError):
+                        async with session.post(url, json=self._updates[number], headers=headers) as response:
+                            if response.ok:
+                                break
+                    await asyncio.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
 
 def _result(result: object) -> web.Response:
     return web.json_response({"ok": True, "result": result})
@@ -146,9 +183,15 @@ def _update(number: int) -> dict[str, object]:
 
 @asynccontextmanager
 async def running(
-    module: str, url: str, *arguments: str, concurrent: int = 0
+    module: str, api: StandIn, *arguments: str, concurrent: int = 0, webhook: bool = False
 ) -> AsyncIterator[psutil.Process]:
-    """`python -m module` as a process of its own that talks to `url`, until the block ends."""
+    """`python -m module` as a process of its own that talks to `api`, until the block ends."""
+    hook = {
+        "WEBHOOK_URL": WEBHOOK_URL,
+        "WEBHOOK_SECRET": "s" * 32,
+        "HOST": "127.0.0.1",
+        "PORT": str(api.port),
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -158,11 +201,12 @@ async def running(
         env={
             **{name: os.environ[name] for name in ("PATH", "HOME", "XDG_CACHE_HOME") if name in os.environ},
             "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": url,
+            "TELEGRAM_API_URL": api.url,
             "NO_PROXY": "127.0.0.1",
             "SEND_RATE": "0",
             "LOG_LEVEL": "WARNING",
             "BENCH_CONCURRENT": str(concurrent),
+            **(hook if webhook else {}),
         },
     )
     try:

@@ -14,7 +14,7 @@ WARM = 2_000
 UPDATES = 8_000
 """After the first `WARM`."""
 
-ROUNDS = 1
+ROUNDS = 3
 
 
 def measure() -> list[Row]:
@@ -28,7 +28,7 @@ async def _measure() -> list[Row]:
     memory: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for _ in range(ROUNDS):
         for name, module, arguments in (("ours", "bot", ("run",)), ("echo", "tests.bench.echo", ())):
-            async with StandIn(0) as api, running(module, api.url, *arguments) as process:
+            async with StandIn(0) as api, running(module, api, *arguments) as process:
                 await api.ask(1)  # it has started
                 idle = process.memory_info().rss
                 await api.ask(WARM)

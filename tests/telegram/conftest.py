@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import certifi
 import pytest
 from botapi import TOKEN, BotApi
 from parrot import Parrot
@@ -91,14 +90,10 @@ class BotProcess:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def plain_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The bot in this process talks to 127.0.0.1 only: past any proxy, and with no certificates to read."""
-    end = "-----END CERTIFICATE-----\n"
-    one = tmp_path_factory.mktemp("tls") / "one.pem"
-    one.write_text(Path(certifi.where()).read_text("utf-8").partition(end)[0] + end, "utf-8")
+def plain_network() -> Iterator[None]:
+    """The bot in this process talks to 127.0.0.1 past any proxy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_PROXY", "127.0.0.1")
-        patch.setenv("SSL_CERT_FILE", str(one))
         yield
 
 
@@ -132,14 +127,14 @@ async def start_bot(environment: dict[str, str]) -> AsyncIterator[Callable[..., 
     async with AsyncExitStack() as stack:
         started: list[BotProcess] = []
 
-        async def start(api: BotApi | str, token: str = TOKEN, **more: str) -> BotProcess:
+        async def start(
+            api: BotApi | str, token: str = TOKEN, *, module: str = "bot", **more: str
+        ) -> BotProcess:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-X",
                 "utf8",
-                "-m",
-                "bot",
-                "run",
+                *("-m", module, "run"),
                 cwd=ROOT,
                 env=environment
                 | {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": api if isinstance(api, str) else api.url}

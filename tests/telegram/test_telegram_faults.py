@@ -20,6 +20,8 @@ Start = Callable[..., Awaitable[BotProcess]]
 ANSWERS = "answers on Telegram"
 QUESTION = "How many episodes are there?"
 
+HOOK = {"WEBHOOK_URL": "https://bot.example.org/x", "WEBHOOK_SECRET": "a-secret-of-some-length_0"}
+
 FAULTS: dict[str, dict[str, Any]] = {
     "429": {"status": 429, "retry_after": 1, "description": "Too Many Requests: retry after 1"},
     "500": {"status": 500},
@@ -96,12 +98,40 @@ async def test_two_hundred_that_wait_at_a_signal_are_answered_within_ten_seconds
     assert "Traceback" not in bot.output
 
 
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_handler_that_raises_costs_an_apology_and_one_log_entry_and_the_next_update_is_served(
+    api: BotApi, start_bot: Start, unused_tcp_port: int, way: str
+) -> None:
+    port = {"HOST": "127.0.0.1", "PORT": str(unused_tcp_port)}
+    bot = await start_bot(
+        api, module="tests.telegram.stumbling", **port, **(HOOK if way == "webhook" else {})
+    )
+    await bot.says(ANSWERS)
+    anna, berta = api.user(), api.user("de")
+    async with Courier(api, f"http://127.0.0.1:{unused_tcp_port}"):
+        anna.send("boom")
+        anna.send(QUESTION)
+        berta.send("boom")
+        assert "wrong" in (await anna.next_message()).text
+        assert "six" in (await anna.next_message()).text
+        assert "schiefgegangen" in (await berta.next_message()).text
+        await api.until(lambda: sorted(api.confirmed) == [1000, 1001, 1002])
+    assert await bot.stop() == 0
+    assert [len(anna.received), len(berta.received)] == [2, 1]
+    errors = [line for line in bot.lines if " ERROR " in line]
+    assert [line.partition(" ERROR ")[2] for line in errors] == [
+        "bot.telegram.handlers: an update could not be handled"
+    ] * 2
+    assert bot.output.count("Traceback (most recent call last)") == 2
+    assert bot.output.count("RuntimeError: the assistant fell over a bug") == 2
+
+
 async def test_a_flood_from_one_chat_keeps_nobody_waiting(
     api: BotApi, start_bot: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bot = await start_bot(api, SEND_RATE="0")
     await bot.says(ANSWERS)
-    api.delay("sendMessage", 0.02)
+    api.delay("sendMessage", 0.05)
     flooder, others = api.user(), [api.user() for _ in range(100)]
     loop = asyncio.get_running_loop()
 
@@ -249,9 +279,8 @@ async def test_a_minute_without_getupdates_is_said_once_and_loses_nothing(
 async def test_ten_thousand_updates_from_a_thousand_chats_none_lost_none_twice_memory_flat(
     api: BotApi, start_bot: Start, unused_tcp_port: int, capsys: pytest.CaptureFixture[str], way: str
 ) -> None:
-    hook = {"WEBHOOK_URL": "https://bot.example.org/x", "WEBHOOK_SECRET": "a-secret-of-some-length_0"}
     port = {"HOST": "127.0.0.1", "PORT": str(unused_tcp_port)}
-    bot = await start_bot(api, SEND_RATE="0", **port, **(hook if way == "webhook" else {}))
+    bot = await start_bot(api, SEND_RATE="0", **port, **(HOOK if way == "webhook" else {}))
     await bot.says(ANSWERS)
     people = [api.user() for _ in range(1000)]
     memory = []

@@ -51,6 +51,19 @@ async def test_the_offset_is_the_lowest_that_is_not_done() -> None:
     assert inbox.offset == 13
 
 
+async def test_it_can_be_waited_for_that_all_up_to_a_number_are_done() -> None:
+    desk = Desk()
+    inbox = Inbox(desk.handle)
+    for number in (10, 11, 12):
+        inbox.put(update(number, chat=number))
+    past = asyncio.create_task(inbox.wait_past(11))
+    await desk.finish(inbox, 11)
+    assert not past.done()
+    await desk.finish(inbox, 10)
+    await asyncio.wait_for(past, 5)
+    await asyncio.wait_for(inbox.wait_past(9), 5)
+
+
 async def test_none_is_taken_twice_neither_in_work_nor_done() -> None:
     desk = Desk()
     inbox = Inbox(desk.handle)

@@ -177,7 +177,7 @@ async def test_no_network_at_start_is_said_once_and_so_is_its_return(
                 assert (await api.user().ask("hi")).text == "You said: hi"
                 lines = [r.getMessage() for r in caplog.records if r.name.startswith("bot.")]
     assert [line.split(" (")[0].partition(" answers on")[2] or line[:29] for line in lines][:3] == [
-        "Telegram cannot be reached (h",
+        "Telegram cannot be reached (S",
         "Telegram answers again",
         " Telegram",
     ]

@@ -61,16 +61,16 @@ def test_records_without_the_token_are_left_as_they_are(printed: io.StringIO) ->
     assert printed.getvalue().startswith("INFO one of two\nERROR kept\nTraceback")
 
 
-def test_libraries_that_print_urls_or_what_people_wrote_are_quiet_and_afterwards_as_before() -> None:
+def test_libraries_that_print_much_or_what_people_wrote_are_quiet_and_afterwards_as_before() -> None:
     before = logging.getLogRecordFactory()
-    httpx = logging.getLogger("httpx")
-    level = httpx.level
+    uvicorn = logging.getLogger("uvicorn")
+    level = uvicorn.level
     with hidden_token(TOKEN):
-        assert not httpx.isEnabledFor(logging.INFO)
-        assert httpx.isEnabledFor(logging.WARNING)
+        assert not uvicorn.isEnabledFor(logging.INFO)
+        assert uvicorn.isEnabledFor(logging.WARNING)
         assert not logging.getLogger("telegram.ext.ExtBot").isEnabledFor(logging.CRITICAL)
         assert not logging.getLogger("telegram.ext.Application").isEnabledFor(logging.DEBUG)
-    assert httpx.level == level
+    assert uvicorn.level == level
     assert logging.getLogRecordFactory() is before
 
 
