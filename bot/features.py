@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import Keys, keys_of, union
+from bot.table import PAIR, Keys, keys_of, union
 
 GRAM_SIZES = (3, 4)
 
 EDGE, STRANGER = keys_of(["\x02", "\x03"])
 LISTED = "\x04"
-
-PAIR = np.uint64(0x9E3779B97F4A7C15)
-"""Odd, so that no two words have the same product; from the golden ratio, so that products scatter."""
 
 
 def word_block(stems: Keys, roles: Keys) -> Keys:
@@ -28,33 +26,48 @@ def word_block(stems: Keys, roles: Keys) -> Keys:
     them, or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it
     has seen what others mean in their place: after "how many episodes has ..." another series.
     """
-    return union([chains(links, np.array([len(links)]))[0] for links in (stems, roles)])
+    return union([part for links in (stems, roles) for part in (links, _pairs(links))])
 
 
-def gram_block(words: list[str]) -> Keys:
+def _pairs(links: Keys) -> Keys:
+    edged = np.empty(len(links) + 2, np.uint64)
+    edged[0] = edged[-1] = EDGE
+    edged[1:-1] = links
+    return edged[:-1] * PAIR + edged[1:]
+
+
+def gram_block(words: Iterable[str]) -> Keys:
     """The letter n-grams of every word, its edges marked."""
-    return union([grams(word) for word in words])
+    return union([remembered_grams(word) for word in words])
 
 
-@lru_cache(maxsize=16_384)
 def grams(word: str) -> Keys:
     """The letter n-grams of a word, each once."""
     marked = f"<{word}>"
     return keys_of({marked[i : i + size]: None for size in GRAM_SIZES for i in range(len(marked) - size + 1)})
 
 
-def chains(links: Keys, lengths: NDArray[np.intp]) -> tuple[Keys, NDArray[np.intp]]:
-    """The links of texts laid end to end and their pairs, and the number of the text that holds each."""
+remembered_grams = lru_cache(maxsize=16_384)(grams)
+
+
+def chains(links: Keys, start: NDArray[np.integer]) -> tuple[Keys, NDArray[np.int64]]:
+    """The links of texts laid end to end and their pairs, and the number of the text that holds each.
+
+    Text t has `links[start[t]:start[t + 1]]`; the first text may begin anywhere.
+    """
+    lengths = np.diff(start)
     text = np.repeat(np.arange(len(lengths)), lengths)
-    ends = np.append(0, np.cumsum(lengths))
-    edged = np.insert(links, ends, EDGE)
-    holder = np.insert(text, ends[:-1], np.arange(len(lengths)))
-    return np.concatenate([links, edged[:-1] * PAIR + edged[1:]]), np.concatenate([text, holder])
+    edged = np.insert(links[start[0] : start[-1]], start - start[0], EDGE)
+    holder = np.repeat(np.arange(len(lengths)), lengths + 1)
+    return (
+        np.concatenate([links[start[0] : start[-1]], edged[:-1] * PAIR + edged[1:]]),
+        np.concatenate([text, holder]),
+    )
 
 
 def spread(
-    start: NDArray[np.intp], parts: NDArray[np.integer], things: NDArray[np.intp]
-) -> tuple[NDArray[np.integer], NDArray[np.intp]]:
+    start: NDArray[np.integer], parts: NDArray[np.int32], things: NDArray[np.integer]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The parts `parts[start[t]:start[t + 1]]` of each thing `t`, end to end, and how many each has."""
     first, counts = start[things], start[things + 1] - start[things]
     ends = np.cumsum(counts)

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T", bound=np.integer)
+
 Keys = NDArray[np.uint64]
 """Digests of names."""
+
+PAIR = np.uint64(0x9E3779B97F4A7C15)
+"""Makes one key of two: `first * PAIR + second`. Odd, so that no two keys have the same product; from the
+golden ratio, so that products scatter."""
 
 NO_KEYS = np.empty(0, np.uint64)
 
@@ -28,21 +35,30 @@ def keys_of(names: Iterable[str]) -> Keys:
     return np.frombuffer(b"".join(digests), "<u8")
 
 
-def key_of(words: Sequence[str]) -> Keys:
-    """The digest of a sequence of words, as the one of an array."""
-    return keys_of((SEPARATOR.join(words),))
+def distinct(keys: NDArray[T]) -> NDArray[T]:
+    """Each of `keys` once, in order of size. (`numpy.unique` is slower: it hashes first, then sorts.)"""
+    ordered = np.sort(keys)
+    return ordered[_first(ordered)]
+
+
+def counted(keys: NDArray[T]) -> tuple[NDArray[T], NDArray[np.int64]]:
+    """The same, and how often each is there; sorts `keys` themselves, to save memory."""
+    keys.sort()
+    first = np.flatnonzero(_first(keys))
+    return keys[first], np.diff(first, append=len(keys))
+
+
+def _first(ordered: NDArray[T]) -> NDArray[np.bool_]:
+    """Where each stands for the first time."""
+    first = np.empty(len(ordered), np.bool_)
+    first[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
 
 
 def union(parts: Sequence[Keys]) -> Keys:
     """Each key of `parts` once, in order of size, so that sums over them come out the same every time."""
-    if not parts:
-        return NO_KEYS
-    ordered = np.concatenate(parts)
-    ordered.sort()
-    first = np.empty(len(ordered), np.bool_)
-    first[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    return distinct(np.concatenate((NO_KEYS, *parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,6 @@ class Table:
         """The row of each of `wanted`, -1 for those that are not in the table."""
         if not len(self.keys):
             return np.full(len(wanted), -1, np.intp)
-        at = np.searchsorted(self.keys, wanted)
-        at[at == len(self.keys)] = 0
-        return np.where(self.keys[at] == wanted, at, -1)
+        at = self.keys.searchsorted(wanted)
+        at[self.keys.take(at, mode="clip") != wanted] = -1
+        return at

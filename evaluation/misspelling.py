@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.faq import Faq, Language
+from bot.spelling import Speller
 from bot.text import stemmer, words
 from bot.tuned import Spelling
 from bot.vocabulary import NOTHING, Vocabulary
@@ -90,15 +91,15 @@ def best_spelling(faq: Faq) -> Spelling:
     worth = [0.0] * len(trials)
     for language in faq.languages.values():
         texts, misspelt, unforeseen = samples(language)
-        vocabulary, stem = Vocabulary(texts), stemmer(language.stemmer)
+        speller, stem = Speller(Vocabulary(texts)), stemmer(language.stemmer)
 
         def right(word: Word, found: Sequence[str], stem: Callable[[str], str] = stem) -> bool:
             return list(map(stem, found or [word.typed])) == [stem(word.meant)]
 
         for i, trial in enumerate(trials):
-            vocabulary.spelling = trial
-            mended = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in misspelt)
-            kept = share(right(w, vocabulary.resolve(w.typed, w.before, w.after)) for w in unforeseen)
+            speller.spelling = trial
+            mended = share(right(w, speller.resolve(w.typed, w.before, w.after)) for w in misspelt)
+            kept = share(right(w, speller.resolve(w.typed, w.before, w.after)) for w in unforeseen)
             worth[i] += mended + DISTURBED * kept
             print(f"{language.code} mended {mended:.3f} left alone {kept:.3f} {trial}", flush=True)
     return trials[max(range(len(trials)), key=lambda i: (round(worth[i], 3), -i))]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import bot.matcher
 from bot import training
 from bot.matcher import Matcher
 from bot.text import Analyzer
@@ -183,8 +184,38 @@ def test_training_separates_what_can_be_separated() -> None:
     features = np.array([[0, 2], [1, 2]], np.int32)
     values = np.array([[0.8, 0.6], [0.8, 0.6]], np.float32)
     rows = training.Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
-    model = training.train(rows, 3, cost=10, positive=1, epochs=50)
+    model = training.train(lambda: [rows], 3, 2, cost=10, positive=1, epochs=50)
     for entry in (0, 1):
         margins = model.margins(features[entry], values[entry])
         assert margins[entry] > 0.7
         assert margins[1 - entry] < -0.7
+
+
+def test_utterances_are_learnt_alike_however_many_are_looked_at_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for cells in (training.MAX_CELLS, 0):
+        monkeypatch.setattr(training, "MAX_CELLS", cells)
+        found = []
+        for span in (1, 7, 1000):
+            monkeypatch.setattr(bot.matcher, "SPAN", span)
+            matcher = Matcher(PAIRS, learning=LEARNING)
+            found.append([matcher.match(text) for text in ("how much is the bread", "open car", "zebra")])
+        assert found[0] == found[1] == found[2]
+
+
+def test_weights_that_most_entries_have_are_kept_in_full_and_count_alike() -> None:
+    """The model beside its definition: a bias and a sum of weights times values, for each entry."""
+    draw = np.random.default_rng(1)
+    weights = np.where(draw.random((40, 9)) < np.linspace(0, 1, 40)[:, None], draw.random((40, 9)), 0)
+    feature, entry = np.nonzero(weights)
+    kept = training._Weights(np.bincount(feature, minlength=40).astype(np.int32), 9)
+    for some in (entry < 4, entry >= 4):  # as spans of entries come
+        kept.add(feature[some], entry[some], weights[feature[some], entry[some]])
+    model = kept.model(np.arange(9, dtype=np.float32))
+    assert 0 < len(model.usual) < 40
+    for _ in range(20):
+        features = np.sort(draw.choice(40, draw.integers(0, 12), replace=False)).astype(np.int32)
+        values = draw.random(len(features)).astype(np.float32)
+        wanted = values @ weights[features] + np.arange(9)
+        assert np.allclose(model.margins(features, values), wanted, atol=0.01)

@@ -1,0 +1,36 @@
+"""Names that stand in lists are found in a text."""
+
+import pytest
+
+from bot.lookups import Lookups
+from bot.text import Analyzer
+
+ANALYZER = Analyzer.build(
+    "english",
+    synonyms=[["show", "series"]],
+    filler=["hello"],
+    lookups={"shows": ["Breaking Bad", "the 100", "Bad Series"], "towns": ["Leeds", "Leeds Castle"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("is breaking bad on", [("breaking bad", "shows")]),
+        ("breaking leeds", [("leeds", "towns")]),
+        ("leeds castle leeds", [("leeds castle", "towns"), ("leeds", "towns")]),  # the longest
+        ("a bad show", [("bad show", "shows")]),  # by its synonym
+        ("breaking bad show", [("breaking bad", "shows")]),  # the first of two that overlap
+        ("castle the", []),
+        ("", []),
+    ],
+)
+def test_names_in_lookup_lists_are_found(text: str, names: list[tuple[str, str]]) -> None:
+    lookups = Lookups(ANALYZER.lookups)
+    words = text.split()
+    found = lookups.find(words)
+    assert [(" ".join(words[first:end]), lookups.lists[at]) for first, end, at in found] == names
+
+
+def test_without_lists_nothing_is_found() -> None:
+    assert Lookups({}).find(["breaking", "bad"]) == []
