@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,13 @@ from numpy.typing import NDArray
 from bot.features import LISTED, STRANGER, gram_block, word_block
 from bot.lessons import Lessons, Links, Span
 from bot.lookups import Lookups
-from bot.table import NO_KEYS, Keys, Table, keys_of
+from bot.spelling import Speller
+from bot.table import NO_KEYS, STRANGE, Keys, Table, keys_of
 from bot.text import Analyzer, words
-from bot.texts import Texts
+from bot.texts import Texts, sequence_key
 from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
-from bot.vocabulary import NOTHING, STRANGE, Vocabulary
-
-if TYPE_CHECKING:
-    from bot.spelling import Speller
+from bot.vocabulary import NOTHING, Vocabulary
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -74,11 +72,12 @@ class Matcher:
         number = {entry: i for i, entry in enumerate(self.ids)}
         entry_of = np.array([number[entry] for entry, _ in ordered], np.int32)
         self._vocabulary = Vocabulary(chain(_written(ordered), ([word] for word in analyzer.known)))
+        self._speller = Speller(self._vocabulary)
         known = self._vocabulary.words
         place = {word: i for i, word in enumerate(known)}
         written = Texts.of(_written(ordered), place)
         texts = Texts.of(map(analyzer.telling, written.spelt(known)), place)
-        self._lookups = Lookups(analyzer.lookups)
+        self._lookups = Lookups(analyzer.lookups, self._vocabulary)
         self._list_keys = keys_of(LISTED + name for name in self._lookups.lists)
         # Names in lists are many, and from now on found by their digests.
         self.analyzer = replace(analyzer, lookups={})
@@ -105,9 +104,6 @@ class Matcher:
             positive=learning.positive,
             epochs=learning.epochs,
         )
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_speller"}
 
     def _all_roles(self, texts: Texts, known: list[str]) -> Links:
         """What `_roles` makes of each text."""
@@ -196,7 +192,7 @@ class Matcher:
         """The entry that these very words belong to, if there is just one."""
         if not numbers or STRANGE in numbers:
             return ()
-        row = self._exact.rows(Texts.one(numbers).keys())[0]
+        row = self._exact.row(sequence_key(numbers))
         return () if row < 0 else (int(self._exact_entry[row]),)
 
     def spelt(self, text: str) -> list[str]:
@@ -216,7 +212,7 @@ class Matcher:
         for word, after in pairwise((*written, NOTHING)):
             before = spelt[-1] if spelt else NOTHING
             known = word in vocabulary
-            if before + word in vocabulary and before and not (known and before in vocabulary):
+            if before and not (known and before in vocabulary) and before + word in vocabulary:
                 spelt[-1] += word
             elif known:
                 spelt.append(word)
@@ -224,18 +220,11 @@ class Matcher:
                 spelt.extend(self._speller.resolve(word, before, after) or (word,))
         return spelt
 
-    @cached_property
-    def _speller(self) -> Speller:
-        """Made at the first word that is not known: without one, an answer comes sooner."""
-        from bot.spelling import Speller
-
-        return Speller(self._vocabulary)
-
     def _roles(self, found: list[str], numbers: NDArray[np.int32], stems: Keys) -> Keys:
         """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
         common = self._common[numbers] & (numbers != STRANGE)
         roles = np.where(common, stems, STRANGER)
-        for first, end, name in reversed(self._lookups.find(found)):
+        for first, end, name in reversed(self._lookups.find(found, numbers)):
             roles = np.concatenate([roles[:first], self._list_keys[name : name + 1], roles[end:]])
         return roles
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel
+from numpy.typing import NDArray
 
+from bot.table import STRANGE, Numbering
 from bot.tuned import SPELLING, Spelling
 from bot.vocabulary import NOTHING, Vocabulary
 
@@ -42,25 +41,32 @@ MIN_WORD = 2
 UMLAUT_DIGRAPHS = re.compile(r"([aou])e")
 VOWELS = str.maketrans("", "", "aeiou")
 
+Ids = NDArray[np.int32]
+Distances = NDArray[np.float64]
+
+NONE = np.empty(0, np.int32), np.empty(0)
+
 
 class Speller:
-    """Mends words by the words of a vocabulary; it has them all as strings, which takes time and memory."""
+    """Mends words by the words of a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, spelling: Spelling = SPELLING) -> None:
         self.spelling = spelling
         self._vocabulary = vocabulary
-        self._ids = {word: i for i, word in enumerate(vocabulary.words)}
-        self._by_edges: Mapping[tuple[int, str], list[str]] = defaultdict(list)
-        for word in self._ids:
-            if not word.isdigit():
-                for edge in _edges(word):
-                    self._by_edges[len(word), edge].append(word)
-        self._near = lru_cache(maxsize=8192)(self._look_near)
+        words = {word: i for i, word in enumerate(vocabulary.words) if not word.isdigit()}
+        by_length = sorted(words, key=len)
+        self._ids = np.array([words[word] for word in by_length], np.int32)
+        self._lengths = np.array([len(word) for word in by_length], np.int32)
+        self._letters = np.array([_letters(word) for word in by_length], np.uint64)
+        self._first = np.array([ord(word[0]) for word in by_length], np.uint32)
+        self._last = np.array([ord(word[-1]) for word in by_length], np.uint32)
+        # What is left of a word without vowels -> the most used such word.
+        skeletons = {word.translate(VOWELS): i for word, i in words.items()}
+        self._skeletons = Numbering.of(skeletons)
+        self._by_skeleton = np.array([*skeletons.values()], np.int32)
 
-    @cached_property
-    def _by_skeleton(self) -> Mapping[str, str]:
-        """What is left of a word without vowels -> the most used such word."""
-        return {word.translate(VOWELS): word for word in self._ids if not word.isdigit()}
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_near"}
 
     def resolve(self, word: str, before: str = NOTHING, after: str = NOTHING) -> tuple[str, ...]:
         """The known words that an unknown `word` between two others stands for; none where that is a guess.
@@ -72,91 +78,104 @@ class Speller:
         if len(word) < SHORTEST or word.isdigit():
             return ()
         plain = UMLAUT_DIGRAPHS.sub(r"\1", word)
-        if plain in self._ids:
+        if plain in self._vocabulary:
             return (plain,)
-        whole, near = self._near(word)
-        return whole or self._likeliest_of(near, word, before, after) or self._same_consonants(word)
+        whole, near, distances = self._near(word)
+        return whole or self._likeliest(near, distances, word, before, after) or self._same_consonants(word)
 
-    def _look_near(self, word: str) -> tuple[tuple[str, ...], Mapping[str, float]]:
-        """The parts an unknown word is made of, or known words and how far away each is."""
-        parts = self._run_together(word) or self._compound(word)
-        return (parts, {}) if parts else ((), self._slips(word))
+    @cached_property
+    def _near(self) -> Callable[[str], tuple[tuple[str, ...], Ids, Distances]]:
+        """An unknown word -> the parts it is made of, or known words and how far away each is."""
 
-    def _slips(self, word: str) -> Mapping[str, float]:
+        def near(word: str) -> tuple[tuple[str, ...], Ids, Distances]:
+            parts = self._parts(word)
+            return parts, *(self._slips(word) if not parts else NONE)
+
+        return lru_cache(maxsize=8192)(near)
+
+    def _slips(self, word: str) -> tuple[Ids, Distances]:
         """The known words from which one or two slips lead to `word`, and how far away each is.
 
         A letter that is missing or one too many is 1 away, one that was changed or swapped with the next 1.5:
         the mean of two distances. Hardly anybody mistypes both the first and the last letter: words that
-        share one are enough.
+        share one are enough. Of the rest, most are passed over by their letters alone: a letter that is
+        missing or one too many changes one of their bits at most, and one that was changed two.
         """
-        most = 1 if len(word) < LONG else 2
-        return {
-            match: (slips + Indel.distance(word, match)) / 2
-            for length in range(len(word) - most, len(word) + most + 1)
-            for edge in _edges(word)
-            for match, slips, _ in process.extract(
-                word,
-                self._by_edges.get((length, edge), ()),
-                scorer=OSA.distance,
-                score_cutoff=most,
-                limit=None,
-            )
-        }
+        # Here, because questions without slips need none of it, and it takes long to import.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA, Indel
 
-    def _likeliest_of(self, near: Mapping[str, float], word: str, before: str, after: str) -> tuple[str, ...]:
-        weight = self.spelling
-        best, found = weight.floor, ""
-        if not near:
+        most = 1 if len(word) < LONG else 2
+        start, stop = self._lengths.searchsorted((len(word) - most, len(word) + most + 1))
+        here = slice(start, stop)
+        unlike = np.bitwise_count(self._letters[here] ^ _letters(word))
+        alike = unlike <= 2 * most - np.abs(self._lengths[here] - len(word))
+        alike &= (self._first[here] == ord(word[0])) | (self._last[here] == ord(word[-1]))
+        ids = self._ids[here][alike]
+        words = self._vocabulary.spelt(ids)
+        near = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=None)
+        distances = [(slips + Indel.distance(word, known)) / 2 for known, slips, _ in near]
+        return ids[[place for _, _, place in near]], np.array(distances)
+
+    def _likeliest(
+        self, ids: Ids, distances: Distances, word: str, before: str, after: str
+    ) -> tuple[str, ...]:
+        """Of the known words that are near, the likeliest between two others."""
+        if not len(ids):
             return ()
-        vocabulary = self._vocabulary
-        ids = np.array([self._ids[known] for known in near], np.int64)
+        vocabulary, weight = self._vocabulary, self.spelling
         beside = np.full_like(ids, vocabulary.place(before)), np.full_like(ids, vocabulary.place(after))
         both = vocabulary.together(np.append(beside[0], ids), np.append(ids, beside[1])).reshape(2, -1)
-        for (known, distance), together, count in zip(
-            near.items(), both.sum(axis=0).tolist(), vocabulary.counts[ids].tolist(), strict=True
-        ):
-            if len(word) < SHORT and not together and sorted(known) != sorted(word):
-                continue
-            score = (
-                math.log1p(together * vocabulary.scale)
-                + weight.usual * math.log1p(count * vocabulary.scale)
-                - weight.slip * distance / len(word)
-            )
-            if score > best:
-                best, found = score, known
-        return (found,) if found else ()
-
-    def _run_together(self, word: str) -> tuple[str, ...]:
-        return self._likeliest(
-            (word[:i], word[i:])
-            for i in range(MIN_WORD, len(word) - MIN_WORD + 1)
-            if word[:i] in self._ids and word[i:] in self._ids and self._side_by_side(word[:i], word[i:])
+        together = both.sum(axis=0)
+        scores = (
+            np.log1p(together * vocabulary.scale)
+            + weight.usual * np.log1p(vocabulary.counts[ids] * vocabulary.scale)
+            - weight.slip * distances / len(word)
         )
+        if len(word) < SHORT:
+            swapped = [sorted(known) == sorted(word) for known in vocabulary.spelt(ids)]
+            scores[(together == 0) & ~np.array(swapped)] = -math.inf
+        best = int(scores.argmax())
+        return tuple(vocabulary.spelt(ids[best : best + 1])) if scores[best] > weight.floor else ()
 
-    def _side_by_side(self, before: str, after: str) -> bool:
-        return bool(self._vocabulary.together(np.array([self._ids[before]]), np.array([self._ids[after]]))[0])
-
-    def _compound(self, word: str) -> tuple[str, ...]:
-        return self._likeliest(
-            (head, word[i:])
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """Two words that were run together, or the parts of a compound; of several those in common use."""
+        cuts = range(MIN_WORD, len(word) - MIN_WORD + 1)
+        known = self._vocabulary.numbers([word[:i] for i in cuts] + [word[i:] for i in cuts]).tolist()
+        heads, tails = dict(zip(cuts, known, strict=False)), dict(zip(cuts, known[len(cuts) :], strict=True))
+        run_together = (
+            (heads[i], tails[i])
+            for i in cuts
+            if STRANGE not in (heads[i], tails[i]) and self._side_by_side(heads[i], tails[i])
+        )
+        compound = (
+            (heads[i - len(link)], tails[i])
             for i in range(MIN_PART, len(word) - MIN_PART + 1)
-            if word[i:] in self._ids
+            if tails[i] != STRANGE
             for link in LINKS
-            if word[:i].endswith(link)
-            and len(head := word[: i - len(link)]) >= MIN_PART
-            and head in self._ids
+            if word[:i].endswith(link) and i - len(link) >= MIN_PART and heads[i - len(link)] != STRANGE
         )
+        found = self._commonest(run_together) or self._commonest(compound)
+        return tuple(self._vocabulary.spelt(np.array(found, np.int32)))
 
-    def _likeliest(self, splits: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    def _side_by_side(self, before: int, after: int) -> bool:
+        return bool(self._vocabulary.together(np.array([before]), np.array([after]))[0])
+
+    def _commonest(self, splits: Iterable[tuple[int, int]]) -> tuple[int, ...]:
         counts = self._vocabulary.counts
-        return max(splits, key=lambda parts: min(int(counts[self._ids[part]]) for part in parts), default=())
+        return max(splits, key=lambda parts: min(int(counts[part]) for part in parts), default=())
 
     def _same_consonants(self, word: str) -> tuple[str, ...]:
         """People who type in a hurry leave out vowels: all of them, or it is another word."""
-        match = self._by_skeleton.get(word) if word == word.translate(VOWELS) else None
-        return (match,) if match else ()
+        row = self._skeletons.number(word) if word == word.translate(VOWELS) else STRANGE
+        return () if row == STRANGE else tuple(self._vocabulary.spelt(self._by_skeleton[row : row + 1]))
 
 
-def _edges(word: str) -> tuple[str, str]:
-    """A word's first and last letter, told apart."""
-    return f"{word[0]}-", f"-{word[-1]}"
+def _letters(word: str) -> np.uint64:
+    """Which letters a word has, and which more than once, as bits; unlike ones may share a bit."""
+    once, again = 0, 0
+    for letter in word:
+        bit = 1 << ord(letter) % 32
+        again |= once & bit
+        once |= bit
+    return np.uint64(again << 32 | once)

@@ -25,6 +25,9 @@ golden ratio, so that products scatter."""
 
 NO_KEYS = np.empty(0, np.uint64)
 
+STRANGE = -1
+"""The number of every name that is not known."""
+
 SEPARATOR = "\x00"
 """Stands in no word."""
 
@@ -77,3 +80,35 @@ class Table:
         at = self.keys.searchsorted(wanted)
         at[self.keys.take(at, mode="clip") != wanted] = -1
         return at
+
+    def row(self, wanted: np.uint64) -> int:
+        """The row of one key, quicker."""
+        at = int(self.keys.searchsorted(wanted))
+        return at if at < len(self.keys) and self.keys[at] == wanted else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Finds the number of a name: its place in the order in which names were given."""
+
+    table: Table
+    places: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Numbering:
+        """Of names that are all different."""
+        keys = keys_of(names)
+        order = np.argsort(keys)
+        return cls(Table(keys[order]), order.astype(np.int32))
+
+    def number(self, name: str) -> int:
+        """The number of a name, `STRANGE` if it has none."""
+        row = self.table.row(keys_of((name,))[0])
+        return STRANGE if row < 0 else int(self.places[row])
+
+    def numbers(self, names: Iterable[str]) -> NDArray[np.int32]:
+        """The numbers of many names."""
+        rows = self.table.rows(keys_of(names))
+        places = np.full(len(rows), STRANGE, np.int32)
+        places[rows >= 0] = self.places[rows[rows >= 0]]
+        return places

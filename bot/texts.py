@@ -29,11 +29,6 @@ class Texts:
             start.append(len(said))
         return cls(np.array(said, np.int32), np.array(start, np.int64))
 
-    @classmethod
-    def one(cls, said: Sequence[int]) -> Texts:
-        """A single text, from the numbers of its words."""
-        return cls(np.array(said, np.int32), np.array([0, len(said)], np.int64))
-
     def __len__(self) -> int:
         return len(self.start) - 1
 
@@ -59,3 +54,12 @@ class Texts:
         sums: Keys = np.append(np.uint64(0), np.cumsum((self.said + 1).astype(np.uint64) * power[place]))
         keys: Keys = sums[self.start[1:]] - sums[self.start[:-1]]
         return keys
+
+
+def sequence_key(numbers: Iterable[int]) -> np.uint64:
+    """The same for one text."""
+    key, power = 0, 1
+    for number in numbers:
+        power = power * int(PAIR) % 2**64
+        key += (number + 1) * power
+    return np.uint64(key % 2**64)

@@ -1,6 +1,6 @@
 """`Vocabulary`: the words that utterances use, by number, and how often each is used, alone and beside whom.
 
-It loads in no time: no word is a Python string before somebody asks for `words`.
+It loads in no time: no word is a Python string before somebody asks for it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import Keys, Table, counted, keys_of
+from bot.table import STRANGE, Keys, Numbering, Table, counted
 
 AS_IF = 100_000
 """Counts are scaled to utterances of so many words, so that the same figures serve small and large sets."""
 
 NOTHING = ""
 """The neighbour of the first and the last word."""
-
-STRANGE = -1
-"""The number of every word that is not known."""
 
 Places = NDArray[np.integer]
 
@@ -39,11 +36,10 @@ class Vocabulary:
         counts = np.bincount(numbers[numbers != STRANGE], minlength=len(number))
         words = sorted(number, key=lambda word: (counts[number[word]], word))
         order = np.array([number[word] for word in words], np.intp)
-        keys = keys_of(words)
-        by_key = np.argsort(keys)
-        self._packed = "\n".join(words)
-        self._table = Table(keys[by_key])
-        self._number = by_key.astype(np.int32)
+        self._numbering = Numbering.of(words)
+        spelt = [word.encode("utf-8", "surrogatepass") for word in words]
+        self._letters = np.frombuffer(b"".join(spelt), np.uint8)
+        self._start = np.append(0, np.cumsum([len(word) for word in spelt], dtype=np.int32))
         self.counts = counts[order].astype(np.int32)
         self.scale = AS_IF / max(1, int(counts.sum()))
         self._nothing = len(words)
@@ -66,17 +62,22 @@ class Vocabulary:
     @property
     def words(self) -> list[str]:
         """All words, in the order of their numbers."""
-        return self._packed.split("\n") if self._packed else []
+        return self.spelt(np.arange(len(self)))
+
+    def spelt(self, numbers: NDArray[np.integer]) -> list[str]:
+        """The words of some numbers."""
+        starts, ends = self._start[numbers].tolist(), self._start[numbers + 1].tolist()
+        letters = self._letters.data
+        return [str(letters[a:b], "utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)]
 
     @cached_property
     def number(self) -> Callable[[str], int]:
         """The number of a word, `STRANGE` if it is not known."""
+        return lru_cache(maxsize=16_384)(self._numbering.number)
 
-        def number(word: str) -> int:
-            row = int(self._table.rows(keys_of((word,)))[0])
-            return STRANGE if row < 0 else int(self._number[row])
-
-        return lru_cache(maxsize=16_384)(number)
+    def numbers(self, words: Iterable[str]) -> NDArray[np.int32]:
+        """The numbers of many words."""
+        return self._numbering.numbers(words)
 
     def place(self, word: str) -> int:
         """What stands for a word among neighbours: its number, or what `NOTHING` and strangers have."""

@@ -1,9 +1,12 @@
 """Names that stand in lists are found in a text."""
 
+import numpy as np
 import pytest
 
 from bot.lookups import Lookups
+from bot.table import STRANGE
 from bot.text import Analyzer
+from bot.vocabulary import Vocabulary
 
 ANALYZER = Analyzer.build(
     "english",
@@ -26,11 +29,12 @@ ANALYZER = Analyzer.build(
     ],
 )
 def test_names_in_lookup_lists_are_found(text: str, names: list[tuple[str, str]]) -> None:
-    lookups = Lookups(ANALYZER.lookups)
     words = text.split()
-    found = lookups.find(words)
+    vocabulary = Vocabulary([["is", "on", "a", "show"], ANALYZER.known])
+    lookups = Lookups(ANALYZER.lookups, vocabulary)
+    found = lookups.find(words, vocabulary.numbers(words))
     assert [(" ".join(words[first:end]), lookups.lists[at]) for first, end, at in found] == names
 
 
 def test_without_lists_nothing_is_found() -> None:
-    assert Lookups({}).find(["breaking", "bad"]) == []
+    assert Lookups({}, Vocabulary([])).find(["bad"], np.array([STRANGE])) == []

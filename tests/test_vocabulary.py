@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.vocabulary import NOTHING, STRANGE, Vocabulary
+from bot.table import STRANGE
+from bot.vocabulary import NOTHING, Vocabulary
 
 SENTENCES = [
     "wann startet die serie",
@@ -24,6 +25,7 @@ def test_words_are_numbered_from_the_rarest_to_the_most_used() -> None:
     assert [KNOWN.number(word) for word in KNOWN.words] == list(range(len(KNOWN)))
     assert KNOWN.counts[KNOWN.number("is")] == 3
     assert sorted(KNOWN.counts) == KNOWN.counts.tolist()
+    assert KNOWN.numbers(["is", "zebra", "wann"]).tolist() == [*map(KNOWN.number, ("is", "zebra", "wann"))]
     assert KNOWN.number("zebra") == KNOWN.number("") == STRANGE
 
 
