@@ -1,6 +1,6 @@
-"""The features of a text, two blocks of keys (`bot.table`): words with their neighbours, letter n-grams.
+"""The features of texts, two blocks of keys (`bot.table`): words with their neighbours, letter n-grams.
 
-`word_block` and `gram_block` are those of one text, `chains` and `spread` the same for many at once.
+Texts are laid end to end: what a text has is told by where it begins, or by its number beside each key.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import PAIR, Keys, keys_of, union
+from bot.table import NO_KEYS, PAIR, Keys, keys_of
 
 GRAM_SIZES = (3, 4)
 
@@ -19,26 +19,30 @@ EDGE, STRANGER = keys_of(["\x02", "\x03"])
 LISTED = "\x04"
 
 
-def word_block(stems: Keys, roles: Keys) -> Keys:
-    """Stems, and pairs of neighbouring stems with the text's two edges as neighbours too.
+Links = tuple[Keys, NDArray[np.int64]]
+"""Keys of texts laid end to end, and where each text begins, and the last one ends."""
 
-    `roles` is the same text with some words replaced by what they stand for: the lookup list that names
-    them, or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it
-    has seen what others mean in their place: after "how many episodes has ..." another series.
+
+def word_block(stems: Links, roles: Links) -> tuple[Keys, NDArray[np.int64]]:
+    """Words, and pairs of neighbouring words with the text's two edges as neighbours too; and their texts.
+
+    `roles` are the texts with some words replaced by what they stand for: the lookup list that names them,
+    or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it has seen
+    what others mean in their place: after "how many episodes has ..." another series.
     """
-    return union([part for links in (stems, roles) for part in (links, _pairs(links))])
+    links = np.concatenate([stems[0], roles[0]])
+    lengths = np.concatenate([np.diff(stems[1]), np.diff(roles[1])])
+    text = np.tile(np.arange(len(lengths) // 2), 2)
+    edged = np.full(len(links) + len(lengths) + 1, EDGE)
+    edged[np.arange(1, len(links) + 1) + np.repeat(np.arange(len(lengths)), lengths)] = links
+    pairs = edged[:-1] * PAIR + edged[1:]
+    return np.concatenate([links, pairs]), np.concatenate([text.repeat(lengths), text.repeat(lengths + 1)])
 
 
-def _pairs(links: Keys) -> Keys:
-    edged = np.empty(len(links) + 2, np.uint64)
-    edged[0] = edged[-1] = EDGE
-    edged[1:-1] = links
-    return edged[:-1] * PAIR + edged[1:]
-
-
-def gram_block(words: Iterable[str]) -> Keys:
-    """The letter n-grams of every word, its edges marked."""
-    return union([remembered_grams(word) for word in words])
+def gram_block(words: Iterable[str], text: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
+    """The letter n-grams of words, each of which stands in a text; and their texts."""
+    found = [remembered_grams(word) for word in words]
+    return np.concatenate((NO_KEYS, *found)), np.repeat(text, [len(each) for each in found])
 
 
 def grams(word: str) -> Keys:
@@ -50,19 +54,13 @@ def grams(word: str) -> Keys:
 remembered_grams = lru_cache(maxsize=16_384)(grams)
 
 
-def chains(links: Keys, start: NDArray[np.integer]) -> tuple[Keys, NDArray[np.int64]]:
-    """The links of texts laid end to end and their pairs, and the number of the text that holds each.
-
-    Text t has `links[start[t]:start[t + 1]]`; the first text may begin anywhere.
-    """
-    lengths = np.diff(start)
-    text = np.repeat(np.arange(len(lengths)), lengths)
-    edged = np.insert(links[start[0] : start[-1]], start - start[0], EDGE)
-    holder = np.repeat(np.arange(len(lengths)), lengths + 1)
-    return (
-        np.concatenate([links[start[0] : start[-1]], edged[:-1] * PAIR + edged[1:]]),
-        np.concatenate([text, holder]),
-    )
+def once(keys: Keys, holder: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
+    """Each key once for each that holds it, sorted, so that sums come out the same every time."""
+    order = np.lexsort((keys, holder))
+    keys, holder = keys[order], holder[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = (keys[1:] != keys[:-1]) | (holder[1:] != holder[:-1])
+    return keys[first], holder[first]
 
 
 def spread(

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import chains, grams, spread
-from bot.table import NO_KEYS, Keys, Table, distinct, union
+from bot.features import Links, grams, spread, word_block
+from bot.table import NO_KEYS, Keys, Table, distinct
 from bot.texts import Texts
 
 Span = tuple[int, int]
 """The first utterance of some, and the one behind the last."""
-
-Links = tuple[Keys, NDArray[np.int64]]
-"""Keys of texts laid end to end, and where each text begins, and the last one ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Lessons:
     """One block of features of all utterances.
 
     `table` has the features, `counts` how many utterances hold each. `held` are, for each span of utterances,
-    the rows of the table that they hold, text by text, in order, each once, and how many each text holds.
+    the rows of the table that they hold, each once, in order, and how many each utterance holds.
     """
 
     table: Table
@@ -32,18 +29,18 @@ class Lessons:
     held: list[tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]]
 
     @classmethod
-    def of_words(cls, versions: Sequence[Links], spans: Sequence[Span]) -> Lessons:
+    def of_words(cls, stems: Links, roles: Links, spans: Sequence[Span]) -> Lessons:
         """From the stems of all texts, and from their roles (see `word_block`)."""
 
         def keys(first: int, last: int) -> tuple[Keys, NDArray[np.int64]]:
-            parts = [chains(links, start[first : last + 1]) for links, start in versions]
-            return np.concatenate([keys for keys, _ in parts]), np.concatenate([text for _, text in parts])
+            spans = [(links, start[first : last + 1]) for links, start in (stems, roles)]
+            return word_block(*((links[start[0] : start[-1]], start) for links, start in spans))
 
         def rows(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             found, text = keys(first, last)
             return table.rows(found), text
 
-        table = Table(union([distinct(keys(*span)[0]) for span in spans]))
+        table = Table(distinct(np.concatenate([NO_KEYS, *(distinct(keys(*span)[0]) for span in spans)])))
         return cls._of(table, rows, spans)
 
     @classmethod

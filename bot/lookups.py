@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import SEPARATOR, STRANGE, Numbering
+from bot.table import STRANGE, Table
+from bot.texts import sequence_keys
 from bot.vocabulary import Vocabulary
 
 
@@ -20,26 +21,34 @@ class Lookups:
 
     def __init__(self, lookups: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> None:
         self.lists = tuple(sorted(set(lookups.values())))
-        self._names = Numbering.of(map(SEPARATOR.join, lookups))
         number = {name: i for i, name in enumerate(self.lists)}
-        self._list = np.array([number[name] for name in lookups.values()], np.int32)
+        keys = [sequence_keys(vocabulary.numbers(name).tolist())[-1] for name in lookups]
+        order = np.argsort(np.array(keys, np.uint64))
+        self._names = Table(np.array(keys, np.uint64)[order])
+        self._list = np.array([number[name] for name in lookups.values()], np.int32)[order]
         self._longest = np.zeros(len(vocabulary) + 1, np.int32)  # the last one is that of `STRANGE`
         first = vocabulary.numbers(name[0] for name in lookups)
         np.maximum.at(self._longest, first, [len(name) for name in lookups])
 
-    def find(self, found: Sequence[str], numbers: NDArray[np.int32]) -> list[tuple[int, int, int]]:
-        """Where in a text, its words and their numbers, the names are.
+    def find(self, numbers: NDArray[np.int32], start: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where the names are in texts laid end to end, the numbers of their words.
 
-        Of each the first word's place, the end, and the list's place in `lists`. Of names that overlap, the
-        one that begins first counts, and of those the longest.
+        For each name the first word's place, the end, and the list's place in `lists`. Of names that overlap,
+        the one that begins first counts, and of those the longest.
         """
-        longest = np.minimum(self._longest[numbers], np.arange(len(numbers), 0, -1)).tolist()
-        spans = [(first, first + size) for first, most in enumerate(longest) for size in range(most, 0, -1)]
-        known = self._names.numbers(SEPARATOR.join(found[first:end]) for first, end in spans).tolist()
+        left = np.repeat(start[1:], np.diff(start)) - np.arange(len(numbers))
+        longest = np.minimum(self._longest[numbers], left)
+        spans: list[tuple[int, int]] = []
+        keys: list[int] = []
+        for first in np.flatnonzero(longest).tolist():
+            last = first + int(longest[first])
+            spans += [(first, end) for end in range(last, first, -1)]
+            keys += reversed(sequence_keys(numbers[first:last].tolist()))
+        rows = self._names.rows(np.array(keys, np.uint64)).tolist()
         names: list[tuple[int, int, int]] = []
         free = 0
-        for (first, end), name in zip(spans, known, strict=True):
-            if name != STRANGE and first >= free:
-                names.append((first, end, int(self._list[name])))
+        for (first, end), row in zip(spans, rows, strict=True):
+            if row != STRANGE and first >= free:
+                names.append((first, end, int(self._list[row])))
                 free = end
-        return names
+        return np.array(names, np.int64).reshape(-1, 3)

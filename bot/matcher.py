@@ -10,7 +10,7 @@ not that it fits better than others do. Misspelt words are looked up in the voca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
@@ -19,16 +19,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import LISTED, STRANGER, gram_block, word_block
-from bot.lessons import Lessons, Links, Span
+from bot.features import LISTED, STRANGER, Links, gram_block, once, word_block
+from bot.lessons import Lessons, Span
 from bot.lookups import Lookups
 from bot.spelling import Speller
-from bot.table import NO_KEYS, STRANGE, Keys, Table, keys_of
+from bot.table import STRANGE, Keys, Table, distinct, keys_of
 from bot.text import Analyzer, words
-from bot.texts import Texts, sequence_key
+from bot.texts import Texts, sequence_keys
 from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
-from bot.vocabulary import NOTHING, Vocabulary
+from bot.vocabulary import Vocabulary
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -87,12 +87,14 @@ class Matcher:
         self._n_texts = len(texts)
         self._holders = written.holders(len(known)).astype(np.int32)
         spans = _spans(entry_of)
+        stems = self._stems[texts.said]
+        roles = self._roles(texts.said, stems, texts.start)
         blocks = (
-            Lessons.of_words([(self._stems[texts.said], texts.start), self._all_roles(texts, known)], spans),
+            Lessons.of_words((stems, texts.start), roles, spans),
             Lessons.of_grams(known, texts, spans),
         )
         self._index = [block.table for block in blocks]
-        self._counts = [block.counts for block in blocks]
+        self._counts = np.concatenate([block.counts for block in blocks])
         self._model: Model | None = None
         if not ordered:
             return
@@ -105,59 +107,78 @@ class Matcher:
             epochs=learning.epochs,
         )
 
-    def _all_roles(self, texts: Texts, known: list[str]) -> Links:
-        """What `_roles` makes of each text."""
-        if not self._lookups.lists:
-            return np.where(self._common[texts.said], self._stems[texts.said], STRANGER), texts.start
-        roles = [
-            self._roles(found, texts.said[a:b], self._stems[texts.said[a:b]])
-            for found, (a, b) in zip(texts.spelt(known), pairwise(texts.start.tolist()), strict=True)
-        ]
-        return np.concatenate([NO_KEYS, *roles]), np.append(
-            0, np.cumsum([len(each) for each in roles], dtype=np.int64)
-        )
-
     def _vectors(self, blocks: tuple[Lessons, ...], span: int, entry_of: NDArray[np.int32]) -> Rows:
-        """What `_vector` makes of each utterance of a span."""
-        columns: list[NDArray[np.int32]] = []
-        values: list[NDArray[np.float32]] = []
-        texts: list[NDArray[np.int32]] = []
-        before = 0
-        for block, weight in zip(blocks, self._weights, strict=True):
+        """The utterances of a span as vectors."""
+        n_texts = len(entry_of)
+        rows, holder = [], []
+        for i, block in enumerate(blocks):
             held, lengths = block.held[span]
-            text = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-            rarities = self._rarity(block.counts[held])
-            norms = np.sqrt(np.bincount(text, rarities**2, minlength=len(lengths)))
-            scale = weight / np.maximum(norms, TINY)
-            values.append((rarities * scale[text]).astype(np.float32))
-            columns.append(held.astype(np.int32) + np.int32(before))
-            texts.append(text)
-            before += len(block.table)
-        order = np.argsort(np.concatenate(texts), kind="stable")
-        start = np.append(0, np.cumsum(sum(block.held[span][1] for block in blocks)))
-        return Rows(np.concatenate(columns)[order], np.concatenate(values)[order], start, entry_of)
+            rows.append(held.astype(np.int64) + i * len(blocks[0].table))
+            holder.append(np.repeat(np.arange(n_texts) + i * n_texts, lengths))
+        features, values, text = self._weighed(np.concatenate(rows), np.concatenate(holder), n_texts)
+        order = np.argsort(text, kind="stable")
+        start = np.append(0, np.cumsum(np.bincount(text, minlength=n_texts)))
+        return Rows(features[order], values[order], start, entry_of)
 
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.
 
         Of very many entries only the best `MAX_CANDIDATES` are named.
         """
-        written = words(text)[:MAX_WORDS]
-        found = self.analyzer.telling(self._mended(written))
-        if self._model is None or not found:
-            return []
-        numbers = [*map(self._vocabulary.number, found)]
-        margins = self._model.margins(*self._vector(found, numbers))
-        exact = self._exactly([*map(self._vocabulary.number, written)]) or self._exactly(numbers)
-        if exact:
-            margins[exact[0]] = max(margins.max(), 1.0)
-        best = np.arange(len(margins))
-        if len(best) > MAX_CANDIDATES:
-            best = np.sort(np.argpartition(-margins, MAX_CANDIDATES)[:MAX_CANDIDATES])
-        best = best[np.argsort(-margins[best], kind="stable")]
-        scores = np.clip((margins[best] + 1) / 2, 0, 1)
-        ids = map(self.ids.__getitem__, best.tolist())
-        return [*map(partial(tuple.__new__, Candidate), zip(ids, scores.tolist(), strict=True))]
+        return self.match_all([text])[0]
+
+    def match_all(self, texts: Sequence[str]) -> list[list[Candidate]]:
+        """What `match` finds for each of some texts, in much less time."""
+        written = [words(text)[:MAX_WORDS] for text in texts]
+        found = [self.analyzer.telling(self._speller.mend(tuple(each))) for each in written]
+        if self._model is None or not any(found):
+            return [[] for _ in texts]
+        margins = self._margins(self._model, found)
+        for row, *versions in zip(margins, written, found, strict=True):
+            exact = [entry for entry in map(self._exactly, versions) if entry is not None]
+            if exact:
+                row[exact[0]] = max(row.max(), 1.0)
+        best = np.argsort(-margins, axis=1, kind="stable")[:, :MAX_CANDIDATES]
+        scores = np.clip((np.take_along_axis(margins, best, axis=1) + 1) / 2, 0, 1)
+        candidates = partial(tuple.__new__, Candidate)  # quicker than by name, and they are many
+        return [
+            [*map(candidates, zip(map(self.ids.__getitem__, places), row, strict=True))] if each else []
+            for each, places, row in zip(found, best.tolist(), scores.tolist(), strict=True)
+        ]
+
+    def _margins(self, model: Model, found: list[list[str]]) -> NDArray[np.float64]:
+        """Each text's margin for every entry."""
+        start = np.append(0, np.cumsum([len(each) for each in found]))
+        flat = [*chain.from_iterable(found)]
+        numbers = np.array([*map(self._vocabulary.number, flat)], np.int32)
+        stems = np.array([*map(self._stem, flat, numbers.tolist())], np.uint64)
+        text = np.repeat(np.arange(len(found)), np.diff(start))
+        word_keys, word_holder = word_block((stems, start), self._roles(numbers, stems, start))
+        gram_keys, gram_holder = gram_block(flat, text)
+        keys, holder = once(
+            np.concatenate([word_keys, gram_keys]), np.concatenate([word_holder, gram_holder + len(found)])
+        )
+        cut = int(holder.searchsorted(len(found)))
+        words, grams = self._index[0].rows(keys[:cut]), self._index[1].rows(keys[cut:])
+        rows = np.concatenate([words, np.where(grams < 0, STRANGE, grams + len(self._index[0]))])
+        return model.margins(*self._weighed(rows, holder, len(found)), len(found))
+
+    def _weighed(
+        self, rows: NDArray[np.int64], holder: NDArray[np.int64], n_texts: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+        """Texts as vectors: the features that they hold, their values, and their texts.
+
+        `rows` are the features (`STRANGE` where no utterance has it), `holder` their texts; those of letter
+        n-grams go on from `n_texts`. Of each text, both blocks are scaled to length one, then weighed.
+        """
+        strange = np.bincount(holder[rows < 0], minlength=2 * n_texts)
+        known = rows >= 0
+        rows, holder = rows[known], holder[known]
+        rarities = self._rarity(self._counts[rows])
+        squares = np.bincount(holder, rarities**2, minlength=2 * n_texts)
+        norms = np.sqrt(squares + self._learning.unknown * self._rarest**2 * strange)
+        scale = np.repeat((1.0, self._learning.grams), n_texts) / np.maximum(norms, TINY)
+        return rows.astype(np.int32), (rarities * scale[holder]).astype(np.float32), holder % n_texts
 
     def familiarity(self, text: str) -> float:
         """How usual the words of `text` and their letters are among the utterances, 0 (strange) to 1.
@@ -168,16 +189,17 @@ class Matcher:
         found = words(text)[:MAX_WORDS]
         if not found:
             return 0.0
-        grams = self._usual(self._counts[1], self._index[1].rows(gram_block(found)))
+        letters, _ = gram_block(found, np.zeros(len(found), np.int64))
+        grams = self._usual(self._counts[len(self._index[0]) :], self._index[1].rows(distinct(letters)))
         whole = self._usual(self._holders, np.array([*map(self._vocabulary.number, found)]))
         lengths = np.sqrt([len(word) for word in found])
         return float(grams.mean() + (lengths @ whole) / lengths.sum()) / 2
 
     def _usual(self, counts: NDArray[np.int32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """How usual what stands in each of `rows` is; 0 where there is no row."""
-        if not len(counts):
-            return np.zeros(len(rows))
-        return np.where(rows < 0, 0.0, 1 - self._rarity(counts[rows]) / self._rarest)
+        usual, known = np.zeros(len(rows)), rows >= 0
+        usual[known] = 1 - self._rarity(counts[rows[known]]) / self._rarest
+        return usual
 
     @property
     def _rarest(self) -> float:
@@ -188,75 +210,40 @@ class Matcher:
         """How rare what so many of the utterances hold is among them."""
         return np.asarray(np.log((self._n_texts + 1) / (counts + 1)) + 1)
 
-    def _exactly(self, numbers: list[int]) -> tuple[int, ...]:
+    def _exactly(self, found: list[str]) -> int | None:
         """The entry that these very words belong to, if there is just one."""
+        numbers = [*map(self._vocabulary.number, found)]
         if not numbers or STRANGE in numbers:
-            return ()
-        row = self._exact.row(sequence_key(numbers))
-        return () if row < 0 else (int(self._exact_entry[row]),)
+            return None
+        row = self._exact.row(np.uint64(sequence_keys(numbers)[-1]))
+        return None if row < 0 else int(self._exact_entry[row])
 
     def spelt(self, text: str) -> list[str]:
         """The words of `text` as they are compared: mended, synonyms replaced, and filler left out."""
         return self.analyzer.telling(self.mended(text))
 
-    def mended(self, text: str) -> list[str]:
+    def mended(self, text: str) -> tuple[str, ...]:
         """The words of `text`, folded and spelt as utterances spell them.
 
         Compounds that no utterance holds are cut in two, words that were split are joined.
         """
-        return self._mended(words(text)[:MAX_WORDS])
+        return self._speller.mend(tuple(words(text)[:MAX_WORDS]))
 
-    def _mended(self, written: list[str]) -> list[str]:
-        vocabulary = self._vocabulary
-        spelt: list[str] = []
-        for word, after in pairwise((*written, NOTHING)):
-            before = spelt[-1] if spelt else NOTHING
-            known = word in vocabulary
-            if before and not (known and before in vocabulary) and before + word in vocabulary:
-                spelt[-1] += word
-            elif known:
-                spelt.append(word)
-            else:
-                spelt.extend(self._speller.resolve(word, before, after) or (word,))
-        return spelt
-
-    def _roles(self, found: list[str], numbers: NDArray[np.int32], stems: Keys) -> Keys:
-        """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
-        common = self._common[numbers] & (numbers != STRANGE)
-        roles = np.where(common, stems, STRANGER)
-        for first, end, name in reversed(self._lookups.find(found, numbers)):
-            roles = np.concatenate([roles[:first], self._list_keys[name : name + 1], roles[end:]])
-        return roles
+    def _roles(self, numbers: NDArray[np.int32], stems: Keys, start: NDArray[np.int64]) -> Links:
+        """The words of texts, or what they stand for: a lookup list or, if they are rare, any word."""
+        roles = np.where((numbers != STRANGE) & self._common[numbers], stems, STRANGER)
+        if not self._lookups.lists:
+            return roles, start
+        kept = np.ones(len(roles), np.bool_)
+        for first, end, name in self._lookups.find(numbers, start).tolist():
+            roles[first] = self._list_keys[name]
+            kept[first + 1 : end] = False
+        return roles[kept], np.append(0, np.cumsum(kept))[start]
 
     def _stem(self, word: str, number: int) -> np.uint64:
         """The key of a word's stem; most questions need no stemmer, which takes long to import."""
         key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if number == STRANGE else self._stems[number]
         return key
-
-    @property
-    def _weights(self) -> tuple[float, float]:
-        """How much each block of features counts."""
-        return 1.0, self._learning.grams
-
-    def _vector(self, found: list[str], numbers: list[int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The features of a text that utterances hold, and their values."""
-        stems = np.array([*map(self._stem, found, numbers)], np.uint64)
-        blocks = word_block(stems, self._roles(found, np.array(numbers, np.int32), stems)), gram_block(found)
-        columns: list[NDArray[np.intp]] = []
-        values: list[NDArray[np.float64]] = []
-        before = 0
-        for block, index, counts, weight in zip(
-            blocks, self._index, self._counts, self._weights, strict=True
-        ):
-            rows = index.rows(block)
-            known = rows[rows >= 0]
-            value = self._rarity(counts[known])
-            unknown = (len(rows) - len(known)) * self._rarest**2
-            norm = math.sqrt(float(value @ value) + self._learning.unknown * unknown)
-            columns.append(known + before)
-            values.append(value * (weight / norm) if norm else value)
-            before += len(index)
-        return np.concatenate(columns).astype(np.int32), np.concatenate(values).astype(np.float32)
 
 
 def _written(ordered: list[tuple[str, str]]) -> Iterator[list[str]]:

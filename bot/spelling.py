@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.table import STRANGE, Numbering
 from bot.tuned import SPELLING, Spelling
@@ -41,10 +42,13 @@ MIN_WORD = 2
 UMLAUT_DIGRAPHS = re.compile(r"([aou])e")
 VOWELS = str.maketrans("", "", "aeiou")
 
-Ids = NDArray[np.int32]
-Distances = NDArray[np.float64]
 
-NONE = np.empty(0, np.int32), np.empty(0)
+class Near(NamedTuple):
+    """A known word, its number, and how far it is away from another word."""
+
+    word: str
+    number: int
+    distance: float
 
 
 class Speller:
@@ -66,7 +70,31 @@ class Speller:
         self._by_skeleton = np.array([*skeletons.values()], np.int32)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_near"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("mend", "_near")}
+
+    @cached_property
+    def mend(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+        """The words of a text, spelt as utterances spell them.
+
+        Words that were split are joined, and compounds that no utterance holds are cut in two. The last texts
+        are remembered: while one is answered, it is looked at again and again.
+        """
+
+        def mend(written: tuple[str, ...]) -> tuple[str, ...]:
+            vocabulary = self._vocabulary
+            spelt: list[str] = []
+            for word, after in pairwise((*written, NOTHING)):
+                before = spelt[-1] if spelt else NOTHING
+                known = word in vocabulary
+                if before and not (known and before in vocabulary) and before + word in vocabulary:
+                    spelt[-1] += word
+                elif known:
+                    spelt.append(word)
+                else:
+                    spelt.extend(self.resolve(word, before, after) or (word,))
+            return tuple(spelt)
+
+        return lru_cache(maxsize=64)(mend)
 
     def resolve(self, word: str, before: str = NOTHING, after: str = NOTHING) -> tuple[str, ...]:
         """The known words that an unknown `word` between two others stands for; none where that is a guess.
@@ -80,20 +108,20 @@ class Speller:
         plain = UMLAUT_DIGRAPHS.sub(r"\1", word)
         if plain in self._vocabulary:
             return (plain,)
-        whole, near, distances = self._near(word)
-        return whole or self._likeliest(near, distances, word, before, after) or self._same_consonants(word)
+        whole, near = self._near(word)
+        return whole or self._likeliest(near, word, before, after) or self._same_consonants(word)
 
     @cached_property
-    def _near(self) -> Callable[[str], tuple[tuple[str, ...], Ids, Distances]]:
-        """An unknown word -> the parts it is made of, or known words and how far away each is."""
+    def _near(self) -> Callable[[str], tuple[tuple[str, ...], tuple[Near, ...]]]:
+        """An unknown word -> the parts it is made of, or known words that are near."""
 
-        def near(word: str) -> tuple[tuple[str, ...], Ids, Distances]:
+        def near(word: str) -> tuple[tuple[str, ...], tuple[Near, ...]]:
             parts = self._parts(word)
-            return parts, *(self._slips(word) if not parts else NONE)
+            return parts, () if parts else tuple(self._slips(word))
 
         return lru_cache(maxsize=8192)(near)
 
-    def _slips(self, word: str) -> tuple[Ids, Distances]:
+    def _slips(self, word: str) -> Iterator[Near]:
         """The known words from which one or two slips lead to `word`, and how far away each is.
 
         A letter that is missing or one too many is 1 away, one that was changed or swapped with the next 1.5:
@@ -113,30 +141,32 @@ class Speller:
         alike &= (self._first[here] == ord(word[0])) | (self._last[here] == ord(word[-1]))
         ids = self._ids[here][alike]
         words = self._vocabulary.spelt(ids)
-        near = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=None)
-        distances = [(slips + Indel.distance(word, known)) / 2 for known, slips, _ in near]
-        return ids[[place for _, _, place in near]], np.array(distances)
+        for known, slips, i in process.extract(
+            word, words, scorer=OSA.distance, score_cutoff=most, limit=None
+        ):
+            yield Near(known, int(ids[i]), (slips + Indel.distance(word, known)) / 2)
 
-    def _likeliest(
-        self, ids: Ids, distances: Distances, word: str, before: str, after: str
-    ) -> tuple[str, ...]:
+    def _likeliest(self, near: Sequence[Near], word: str, before: str, after: str) -> tuple[str, ...]:
         """Of the known words that are near, the likeliest between two others."""
-        if not len(ids):
+        if not near:
             return ()
         vocabulary, weight = self._vocabulary, self.spelling
-        beside = np.full_like(ids, vocabulary.place(before)), np.full_like(ids, vocabulary.place(after))
-        both = vocabulary.together(np.append(beside[0], ids), np.append(ids, beside[1])).reshape(2, -1)
-        together = both.sum(axis=0)
-        scores = (
-            np.log1p(together * vocabulary.scale)
-            + weight.usual * np.log1p(vocabulary.counts[ids] * vocabulary.scale)
-            - weight.slip * distances / len(word)
+        behind, in_front = vocabulary.place(before), vocabulary.place(after)
+        together = vocabulary.together(
+            [(behind, known.number) for known in near] + [(known.number, in_front) for known in near]
         )
-        if len(word) < SHORT:
-            swapped = [sorted(known) == sorted(word) for known in vocabulary.spelt(ids)]
-            scores[(together == 0) & ~np.array(swapped)] = -math.inf
-        best = int(scores.argmax())
-        return tuple(vocabulary.spelt(ids[best : best + 1])) if scores[best] > weight.floor else ()
+        best, found = weight.floor, ""
+        for known, *beside in zip(near, together, together[len(near) :], strict=False):
+            if len(word) < SHORT and not any(beside) and sorted(known.word) != sorted(word):
+                continue
+            score = (
+                math.log1p(sum(beside) * vocabulary.scale)
+                + weight.usual * math.log1p(vocabulary.counts[known.number] * vocabulary.scale)
+                - weight.slip * known.distance / len(word)
+            )
+            if score > best:
+                best, found = score, known.word
+        return (found,) if found else ()
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """Two words that were run together, or the parts of a compound; of several those in common use."""
@@ -159,7 +189,7 @@ class Speller:
         return tuple(self._vocabulary.spelt(np.array(found, np.int32)))
 
     def _side_by_side(self, before: int, after: int) -> bool:
-        return bool(self._vocabulary.together(np.array([before]), np.array([after]))[0])
+        return any(self._vocabulary.together([(before, after)]))
 
     def _commonest(self, splits: Iterable[tuple[int, int]]) -> tuple[int, ...]:
         counts = self._vocabulary.counts

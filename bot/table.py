@@ -6,7 +6,7 @@ take eight bytes each, and with 64 bits no two of a million names are likely to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
@@ -57,11 +57,6 @@ def _first(ordered: NDArray[T]) -> NDArray[np.bool_]:
     first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
-
-
-def union(parts: Sequence[Keys]) -> Keys:
-    """Each key of `parts` once, in order of size, so that sums over them come out the same every time."""
-    return distinct(np.concatenate((NO_KEYS, *parts)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from bot.table import PAIR, Keys, distinct
 
+FACTOR = int(PAIR)
+MOST = 2**64 - 1
+"""Keys have 64 bits. A number counts with 2 more than it is, so that none is lost, not even `STRANGE`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -51,15 +55,17 @@ class Texts:
         """A digest of each text's sequence of words."""
         place = np.arange(len(self.said)) - np.repeat(self.start[:-1], np.diff(self.start))
         power = np.cumprod(np.full(place.max(initial=0) + 1, PAIR))
-        sums: Keys = np.append(np.uint64(0), np.cumsum((self.said + 1).astype(np.uint64) * power[place]))
+        sums: Keys = np.append(np.uint64(0), np.cumsum((self.said + 2).astype(np.uint64) * power[place]))
         keys: Keys = sums[self.start[1:]] - sums[self.start[:-1]]
         return keys
 
 
-def sequence_key(numbers: Iterable[int]) -> np.uint64:
-    """The same for one text."""
+def sequence_keys(numbers: Iterable[int]) -> list[int]:
+    """The same for the first word of a text, the first two, and so on."""
+    keys: list[int] = []
     key, power = 0, 1
     for number in numbers:
-        power = power * int(PAIR) % 2**64
-        key += (number + 1) * power
-    return np.uint64(key % 2**64)
+        power = power * FACTOR & MOST
+        key = key + (number + 2) * power & MOST
+        keys.append(key)
+    return keys

@@ -55,21 +55,31 @@ class Model:
     usual: NDArray[np.int32]
     full: NDArray[np.float16]
 
-    def margins(self, features: NDArray[np.int32], values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """One text's margin for every entry: near 1 and above says yes, near -1 and below no.
+    def margins(
+        self,
+        features: NDArray[np.int32],
+        values: NDArray[np.float32],
+        text: NDArray[np.int64],
+        n_texts: int,
+    ) -> NDArray[np.float64]:
+        """Each text's margin for every entry: near 1 and above says yes, near -1 and below no.
 
-        `features` are in the order of their numbers.
+        `text` tells for each of the features, and their values, which text has it.
         """
+        n_entries = len(self.bias)
         first = self.start[features]
         counts = self.start[features + 1] - first
         ends = np.cumsum(counts)
         where = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
         products = self.weight[where] * np.repeat(values, counts)
-        sums = np.bincount(self.entry[where], products, minlength=len(self.bias))
+        cells = self.entry[where] + np.repeat(text * n_entries, counts)
+        sums = np.bincount(cells, products, minlength=n_texts * n_entries).reshape(n_texts, n_entries)
         if len(self.usual):
             at = np.searchsorted(self.usual, features)
             among = self.usual.take(at, mode="clip") == features
-            sums = sums + values[among] @ self.full[at[among]].astype(np.float32)
+            matrix = np.zeros((n_texts, np.count_nonzero(among)), np.float32)
+            matrix[text[among], np.arange(matrix.shape[1])] = values[among]
+            sums = sums + matrix @ self.full[at[among]].astype(np.float32)
         return np.asarray(sums + self.bias, np.float64)
 
 

@@ -12,15 +12,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import STRANGE, Keys, Numbering, Table, counted
+from bot.table import STRANGE, Numbering, Table, counted
 
 AS_IF = 100_000
 """Counts are scaled to utterances of so many words, so that the same figures serve small and large sets."""
 
 NOTHING = ""
 """The neighbour of the first and the last word."""
-
-Places = NDArray[np.integer]
 
 
 class Vocabulary:
@@ -43,10 +41,14 @@ class Vocabulary:
         self.counts = counts[order].astype(np.int32)
         self.scale = AS_IF / max(1, int(counts.sum()))
         self._nothing = len(words)
+        self._base = len(words) + 2
         place = np.empty(len(words) + 1, np.int32)
         place[order] = np.arange(len(words))
         place[STRANGE] = self._nothing
-        pairs, together = counted(self._pair(place[numbers[:-1]], place[numbers[1:]]))
+        pairs = place[numbers[:-1]].astype(np.uint64)
+        pairs *= np.uint64(self._base)
+        pairs += place[numbers[1:]].astype(np.uint64)
+        pairs, together = counted(pairs)
         self._pairs = Table(pairs)
         self._together = together.astype(np.int32)
 
@@ -85,13 +87,8 @@ class Vocabulary:
             return self._nothing
         return number if (number := self.number(word)) != STRANGE else self._nothing + 1
 
-    def together(self, before: Places, after: Places) -> NDArray[np.int32]:
+    def together(self, pairs: Iterable[tuple[int, int]]) -> list[int]:
         """How often each two words stand side by side, by their places."""
-        rows = self._pairs.rows(self._pair(before, after))
-        return np.where(rows < 0, 0, self._together[rows])
-
-    def _pair(self, before: Places, after: Places) -> Keys:
-        pairs = before.astype(np.uint64)
-        pairs *= np.uint64(self._nothing + 2)
-        pairs += after.astype(np.uint64)
-        return pairs
+        rows = self._pairs.rows(np.array([before * self._base + after for before, after in pairs], np.uint64))
+        counts: list[int] = np.where(rows < 0, 0, self._together[rows]).tolist()
+        return counts

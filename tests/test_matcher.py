@@ -186,7 +186,7 @@ def test_training_separates_what_can_be_separated() -> None:
     rows = training.Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
     model = training.train(lambda: [rows], 3, 2, cost=10, positive=1, epochs=50)
     for entry in (0, 1):
-        margins = model.margins(features[entry], values[entry])
+        (margins,) = model.margins(features[entry], values[entry], np.zeros(2, np.int64), 1)
         assert margins[entry] > 0.7
         assert margins[1 - entry] < -0.7
 
@@ -214,8 +214,21 @@ def test_weights_that_most_entries_have_are_kept_in_full_and_count_alike() -> No
         kept.add(feature[some], entry[some], weights[feature[some], entry[some]])
     model = kept.model(np.arange(9, dtype=np.float32))
     assert 0 < len(model.usual) < 40
-    for _ in range(20):
-        features = np.sort(draw.choice(40, draw.integers(0, 12), replace=False)).astype(np.int32)
+    for n_texts in (1, 2, 5):
+        held = draw.random((n_texts, 40)) < 0.2
+        held[-1] = False
+        text, features = np.nonzero(held)
         values = draw.random(len(features)).astype(np.float32)
-        wanted = values @ weights[features] + np.arange(9)
-        assert np.allclose(model.margins(features, values), wanted, atol=0.01)
+        wanted = np.tile(np.arange(9.0), (n_texts, 1))
+        for t, feature, value in zip(text, features, values, strict=True):
+            wanted[t] += value * weights[feature]
+        assert np.allclose(model.margins(features.astype(np.int32), values, text, n_texts), wanted, atol=0.01)
+
+
+@given(
+    st.lists(st.sampled_from([*(utterance for _, utterance in PAIRS), "", "wehn", "zebra bread", "job car"]))
+)
+@settings(deadline=None)
+def test_many_texts_at_once_are_matched_as_each_alone(texts: list[str]) -> None:
+    for text, found in zip(texts, MATCHER.match_all(texts), strict=True):
+        assert dict(found) == pytest.approx(dict(MATCHER.match(text)), abs=1e-6)

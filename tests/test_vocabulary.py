@@ -1,6 +1,5 @@
 """The words that utterances use, and how often each is used, alone and beside which others."""
 
-import numpy as np
 import pytest
 
 from bot.table import STRANGE
@@ -42,8 +41,7 @@ def test_words_are_numbered_from_the_rarest_to_the_most_used() -> None:
     ],
 )
 def test_it_knows_how_often_two_words_stand_side_by_side(before: str, after: str, times: int) -> None:
-    found = KNOWN.together(np.array([KNOWN.place(before)]), np.array([KNOWN.place(after)]))
-    assert found.tolist() == [times]
+    assert KNOWN.together([(KNOWN.place(before), KNOWN.place(after))]) == [times]
 
 
 def test_no_texts_make_an_empty_vocabulary() -> None:
