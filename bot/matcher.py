@@ -138,7 +138,7 @@ class Matcher:
             exact = [entry for entry in map(self._exactly, versions) if entry is not None]
             if exact:
                 row[exact[0]] = max(row.max(), 1.0)
-        best = np.argsort(-margins, axis=1, kind="stable")[:, :MAX_CANDIDATES]
+        best = _best(margins)
         scores = np.clip((np.take_along_axis(margins, best, axis=1) + 1) / 2, 0, 1)
         candidates = partial(tuple.__new__, Candidate)  # quicker than by name, and they are many
         return [
@@ -244,6 +244,14 @@ class Matcher:
         """The key of a word's stem; most questions need no stemmer, which takes long to import."""
         key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if number == STRANGE else self._stems[number]
         return key
+
+
+def _best(margins: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The entries with the largest margins of each row, best first, where they are alike in their order."""
+    if margins.shape[1] <= MAX_CANDIDATES:
+        return np.argsort(-margins, axis=1, kind="stable")
+    some = np.sort(np.argpartition(-margins, MAX_CANDIDATES, axis=1)[:, :MAX_CANDIDATES], axis=1)
+    return np.take_along_axis(some, _best(np.take_along_axis(margins, some, axis=1)), axis=1)
 
 
 def _written(ordered: list[tuple[str, str]]) -> Iterator[list[str]]:

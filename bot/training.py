@@ -45,15 +45,16 @@ class Model:
     Feature f speaks for or against the entries `entry[start[f]:start[f + 1]]`, with the weights that stand
     there; `bias` has a figure for each entry. Features that speak to most entries have no such list: the
     feature `usual[i]` has for each entry a weight in row i of `full`, which takes less room and less time.
-    Weights need no more than three digits.
+    Weights need no more than three digits: they are whole numbers of `unit`.
     """
 
     start: NDArray[np.int32]
     entry: NDArray[np.unsignedinteger]
-    weight: NDArray[np.float16]
+    weight: NDArray[np.int16]
+    unit: float
     bias: NDArray[np.float32]
     usual: NDArray[np.int32]
-    full: NDArray[np.float16]
+    full: NDArray[np.int16]
 
     def margins(
         self,
@@ -67,6 +68,7 @@ class Model:
         `text` tells for each of the features, and their values, which text has it.
         """
         n_entries = len(self.bias)
+        values = values * np.float32(self.unit)
         first = self.start[features]
         counts = self.start[features + 1] - first
         ends = np.cumsum(counts)
@@ -123,7 +125,8 @@ def train(
             bias += change
             weights[features] += np.multiply.outer(values, change)
     feature, entry = np.nonzero(np.abs(weights) >= SLIGHT)
-    kept = _Weights(np.bincount(feature, minlength=n_features).astype(np.int32), n_entries)
+    counts = np.bincount(feature, minlength=n_features).astype(np.int32)
+    kept = _Weights(counts, n_entries, float(np.abs(weights).max()))
     kept.add(feature, entry, weights[feature, entry])
     return kept.model(bias)
 
@@ -134,10 +137,13 @@ def _means(rows: Callable[[], Iterable[Rows]], n_features: int, n_entries: int) 
     They are computed twice, as all at once, before it is known where each has its place, take much memory.
     """
     counts = np.zeros(n_features, np.int32)
+    largest = 0.0
     for some in rows():
-        feature, here = counted(_means_of(some, n_entries)[0])
+        features, _, weights = _means_of(some, n_entries)
+        feature, here = counted(features)
         counts[feature] += here.astype(np.int32)
-    kept = _Weights(counts, n_entries)
+        largest = max(largest, float(weights.max()))
+    kept = _Weights(counts, n_entries, largest)
     for some in rows():
         kept.add(*_means_of(some, n_entries))
     return kept.model(np.full(n_entries, -1, np.float32))
@@ -157,9 +163,10 @@ def _means_of(rows: Rows, n_entries: int) -> tuple[NDArray[np.int64], NDArray[np
 class _Weights:
     """Fills a `Model`, in the smallest types that hold it."""
 
-    def __init__(self, counts: NDArray[np.int32], n_entries: int) -> None:
-        """`counts` says to how many entries each feature speaks."""
-        smallest, short = np.min_scalar_type(n_entries), np.dtype(np.float16)
+    def __init__(self, counts: NDArray[np.int32], n_entries: int, largest: float) -> None:
+        """`counts` says to how many entries each feature speaks, `largest` how large weights are at most."""
+        smallest, short = np.min_scalar_type(n_entries), np.dtype(np.int16)
+        self._unit = largest / np.iinfo(short).max
         self._often = counts * (smallest.itemsize + short.itemsize) > n_entries * short.itemsize
         self._start = np.zeros(len(counts) + 1, np.int32)
         np.cumsum(np.where(self._often, 0, counts), out=self._start[1:])
@@ -172,6 +179,7 @@ class _Weights:
     def add(self, feature: NDArray[np.int64], entry: NDArray[np.int64], weight: NDArray[np.floating]) -> None:
         """Weights of features for entries, in the order of the features."""
         often = self._often[feature]
+        weight = np.rint(weight / self._unit)
         self._full[np.searchsorted(self._usual, feature[often]), entry[often]] = weight[often]
         each, first, here = np.unique(feature[~often], return_index=True, return_counts=True)
         where = np.arange(here.sum()) + np.repeat(self._free[each] - first, here)
@@ -179,4 +187,4 @@ class _Weights:
         self._free[each] += here.astype(np.int32)
 
     def model(self, bias: NDArray[np.float32]) -> Model:
-        return Model(self._start, self._entry, self._weight, bias, self._usual, self._full)
+        return Model(self._start, self._entry, self._weight, self._unit, bias, self._usual, self._full)
