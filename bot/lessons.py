@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from bot.features import Links, grams, spread, word_block
 from bot.table import NO_KEYS, Keys, Table, distinct
 from bot.texts import Texts
+
+SPAN = 512
+"""So many utterances are made features at a time, to save memory."""
 
 Span = tuple[int, int]
 """The first utterance of some, and the one behind the last."""
@@ -78,3 +82,10 @@ class Lessons:
             held.append((found.astype(smallest), np.bincount(text, minlength=last - first)))
             counts += np.bincount(found, minlength=len(table)).astype(np.int32)
         return cls(table, counts, held)
+
+
+def spans_of(entry_of: NDArray[np.int32]) -> list[Span]:
+    """Where to cut the utterances, sorted by entry, into spans of about `SPAN`, each of whole entries."""
+    ends = np.append(np.flatnonzero(np.diff(entry_of)) + 1, len(entry_of))
+    cuts = [0, *ends[:-1][np.diff(ends // SPAN) > 0].tolist(), len(entry_of)]
+    return [(first, last) for first, last in pairwise(cuts) if first < last]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.table import STRANGE, Table
-from bot.texts import sequence_keys
+from bot.table import STRANGE, Table, sequence_keys
 from bot.vocabulary import Vocabulary
 
 

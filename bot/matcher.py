@@ -13,22 +13,25 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain, pairwise
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.exact import Exact
 from bot.features import LISTED, STRANGER, Links, gram_block, once, word_block
-from bot.lessons import Lessons, Span
 from bot.lookups import Lookups
+from bot.model import Model
 from bot.spelling import Speller
-from bot.table import STRANGE, Keys, Table, distinct, keys_of
+from bot.table import STRANGE, Keys, distinct, keys_of
 from bot.text import Analyzer, words
-from bot.texts import Texts, sequence_keys
-from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
 from bot.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bot.lessons import Lessons
+    from bot.training import Rows
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -38,10 +41,6 @@ TINY = 1e-9
 
 MAX_CANDIDATES = 100
 """Only so many of the best are told apart."""
-
-
-SPAN = 512
-"""So many utterances are made features at a time, to save memory."""
 
 
 class Candidate(NamedTuple):
@@ -65,6 +64,11 @@ class Matcher:
         analyzer: Analyzer | None = None,
         learning: Learning = LEARNING,
     ) -> None:
+        # Here, because answering needs none of it.
+        from bot.lessons import Lessons, spans_of
+        from bot.texts import Texts
+        from bot.training import train
+
         analyzer = analyzer or Analyzer()
         self._learning = learning
         ordered = sorted(set(pairs))
@@ -81,12 +85,12 @@ class Matcher:
         self._list_keys = keys_of(LISTED + name for name in self._lookups.lists)
         # Names in lists are many, and from now on found by their digests.
         self.analyzer = replace(analyzer, lookups={})
-        self._exact, self._exact_entry = _unambiguous(written, texts, entry_of)
+        self._exact = Exact((written, texts), entry_of)
         self._common = np.bincount(texts.said, minlength=len(known)) >= learning.common
         self._stems = keys_of(map(analyzer.stem, known))
         self._n_texts = len(texts)
         self._holders = written.holders(len(known)).astype(np.int32)
-        spans = _spans(entry_of)
+        spans = spans_of(entry_of)
         stems = self._stems[texts.said]
         roles = self._roles(texts.said, stems, texts.start)
         blocks = (
@@ -118,6 +122,8 @@ class Matcher:
         features, values, text = self._weighed(np.concatenate(rows), np.concatenate(holder), n_texts)
         order = np.argsort(text, kind="stable")
         start = np.append(0, np.cumsum(np.bincount(text, minlength=n_texts)))
+        from bot.training import Rows
+
         return Rows(features[order], values[order], start, entry_of)
 
     def match(self, text: str) -> list[Candidate]:
@@ -135,9 +141,10 @@ class Matcher:
             return [[] for _ in texts]
         margins = self._margins(self._model, found)
         for row, *versions in zip(margins, written, found, strict=True):
-            exact = [entry for entry in map(self._exactly, versions) if entry is not None]
-            if exact:
-                row[exact[0]] = max(row.max(), 1.0)
+            numbers = ([*map(self._vocabulary.number, version)] for version in versions)
+            exact = next((entry for each in numbers if (entry := self._exact.entry(each)) is not None), None)
+            if exact is not None:
+                row[exact] = max(row.max(), 1.0)
         best = _best(margins)
         scores = np.clip((np.take_along_axis(margins, best, axis=1) + 1) / 2, 0, 1)
         candidates = partial(tuple.__new__, Candidate)  # quicker than by name, and they are many
@@ -210,14 +217,6 @@ class Matcher:
         """How rare what so many of the utterances hold is among them."""
         return np.asarray(np.log((self._n_texts + 1) / (counts + 1)) + 1)
 
-    def _exactly(self, found: list[str]) -> int | None:
-        """The entry that these very words belong to, if there is just one."""
-        numbers = [*map(self._vocabulary.number, found)]
-        if not numbers or STRANGE in numbers:
-            return None
-        row = self._exact.row(np.uint64(sequence_keys(numbers)[-1]))
-        return None if row < 0 else int(self._exact_entry[row])
-
     def spelt(self, text: str) -> list[str]:
         """The words of `text` as they are compared: mended, synonyms replaced, and filler left out."""
         return self.analyzer.telling(self.mended(text))
@@ -257,28 +256,3 @@ def _best(margins: NDArray[np.float64]) -> NDArray[np.intp]:
 def _written(ordered: list[tuple[str, str]]) -> Iterator[list[str]]:
     """The words of each utterance, as they are looked at."""
     return (words(utterance)[:MAX_WORDS] for _, utterance in ordered)
-
-
-def _spans(entry_of: NDArray[np.int32]) -> list[Span]:
-    """Where to cut the utterances, sorted by entry, into spans of about `SPAN`, each of whole entries."""
-    ends = np.append(np.flatnonzero(np.diff(entry_of)) + 1, len(entry_of))
-    cuts = [0, *ends[:-1][np.diff(ends // SPAN) > 0].tolist(), len(entry_of)]
-    return [(first, last) for first, last in pairwise(cuts) if first < last]
-
-
-def _unambiguous(
-    written: Texts, texts: Texts, entry_of: NDArray[np.int32]
-) -> tuple[Table, NDArray[np.int32]]:
-    """Word sequences that stand under one entry only, as written or as compared, and those entries.
-
-    What is written so under one entry belongs to it, whatever it is reduced to under others.
-    """
-    found: list[tuple[Keys, NDArray[np.int32]]] = []
-    for sequences in (written, texts):
-        once, first, row = np.unique(sequences.keys(), return_index=True, return_inverse=True)
-        least, most = entry_of[first].copy(), entry_of[first].copy()
-        np.minimum.at(least, row, entry_of)
-        np.maximum.at(most, row, entry_of)
-        found.append((once[least == most], least[least == most]))
-    keys, first = np.unique(np.concatenate([keys for keys, _ in found]), return_index=True)
-    return Table(keys), np.concatenate([entries for _, entries in found])[first]

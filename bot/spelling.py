@@ -66,7 +66,7 @@ class Speller:
         self._last = np.array([ord(word[-1]) for word in by_length], np.uint32)
         # What is left of a word without vowels -> the most used such word.
         skeletons = {word.translate(VOWELS): i for word, i in words.items()}
-        self._skeletons = Numbering.of(skeletons)
+        self._skeletons = Numbering(skeletons)
         self._by_skeleton = np.array([*skeletons.values()], np.int32)
 
     def __getstate__(self) -> dict[str, object]:

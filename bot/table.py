@@ -7,7 +7,6 @@ take eight bytes each, and with 64 bits no two of a million names are likely to 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -22,6 +21,9 @@ Keys = NDArray[np.uint64]
 PAIR = np.uint64(0x9E3779B97F4A7C15)
 """Makes one key of two: `first * PAIR + second`. Odd, so that no two keys have the same product; from the
 golden ratio, so that products scatter."""
+
+MOST = 2**64 - 1
+"""Keys have 64 bits."""
 
 NO_KEYS = np.empty(0, np.uint64)
 
@@ -59,11 +61,25 @@ def _first(ordered: NDArray[T]) -> NDArray[np.bool_]:
     return first
 
 
-@dataclass(frozen=True, slots=True)
+def sequence_keys(numbers: Iterable[int]) -> list[int]:
+    """The keys of the first word of a text, of the first two, and so on, from the words' numbers.
+
+    A number counts with 2 more than it is, so that none is lost, not even `STRANGE`.
+    """
+    keys: list[int] = []
+    key, power, factor = 0, 1, int(PAIR)
+    for number in numbers:
+        power = power * factor & MOST
+        key = key + (number + 2) * power & MOST
+        keys.append(key)
+    return keys
+
+
 class Table:
     """A set of names by their digests, sorted; a name's row is its place there."""
 
-    keys: Keys
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -82,28 +98,23 @@ class Table:
         return at if at < len(self.keys) and self.keys[at] == wanted else -1
 
 
-@dataclass(frozen=True, slots=True)
 class Numbering:
-    """Finds the number of a name: its place in the order in which names were given."""
+    """Finds the number of a name: its place among `names`, which are all different."""
 
-    table: Table
-    places: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> Numbering:
-        """Of names that are all different."""
+    def __init__(self, names: Iterable[str]) -> None:
         keys = keys_of(names)
         order = np.argsort(keys)
-        return cls(Table(keys[order]), order.astype(np.int32))
+        self._table = Table(keys[order])
+        self._places = order.astype(np.int32)
 
     def number(self, name: str) -> int:
         """The number of a name, `STRANGE` if it has none."""
-        row = self.table.row(keys_of((name,))[0])
-        return STRANGE if row < 0 else int(self.places[row])
+        row = self._table.row(keys_of((name,))[0])
+        return STRANGE if row < 0 else int(self._places[row])
 
     def numbers(self, names: Iterable[str]) -> NDArray[np.int32]:
         """The numbers of many names."""
-        rows = self.table.rows(keys_of(names))
+        rows = self._table.rows(keys_of(names))
         places = np.full(len(rows), STRANGE, np.int32)
-        places[rows >= 0] = self.places[rows[rows >= 0]]
+        places[rows >= 0] = self._places[rows[rows >= 0]]
         return places

@@ -12,10 +12,6 @@ from numpy.typing import NDArray
 
 from bot.table import PAIR, Keys, distinct
 
-FACTOR = int(PAIR)
-MOST = 2**64 - 1
-"""Keys have 64 bits. A number counts with 2 more than it is, so that none is lost, not even `STRANGE`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -58,14 +54,3 @@ class Texts:
         sums: Keys = np.append(np.uint64(0), np.cumsum((self.said + 2).astype(np.uint64) * power[place]))
         keys: Keys = sums[self.start[1:]] - sums[self.start[:-1]]
         return keys
-
-
-def sequence_keys(numbers: Iterable[int]) -> list[int]:
-    """The same for the first word of a text, the first two, and so on."""
-    keys: list[int] = []
-    key, power = 0, 1
-    for number in numbers:
-        power = power * FACTOR & MOST
-        key = key + (number + 2) * power & MOST
-        keys.append(key)
-    return keys

@@ -34,7 +34,7 @@ class Vocabulary:
         counts = np.bincount(numbers[numbers != STRANGE], minlength=len(number))
         words = sorted(number, key=lambda word: (counts[number[word]], word))
         order = np.array([number[word] for word in words], np.intp)
-        self._numbering = Numbering.of(words)
+        self._numbering = Numbering(words)
         spelt = [word.encode("utf-8", "surrogatepass") for word in words]
         self._letters = np.frombuffer(b"".join(spelt), np.uint8)
         self._start = np.append(0, np.cumsum([len(word) for word in spelt], dtype=np.int32))

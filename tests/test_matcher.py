@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import bot.matcher
-from bot import training
+from bot import lessons, training
 from bot.matcher import Matcher
 from bot.text import Analyzer
 from bot.tuned import Learning
@@ -198,7 +197,7 @@ def test_utterances_are_learnt_alike_however_many_are_looked_at_at_a_time(
         monkeypatch.setattr(training, "MAX_CELLS", cells)
         found = []
         for span in (1, 7, 1000):
-            monkeypatch.setattr(bot.matcher, "SPAN", span)
+            monkeypatch.setattr(lessons, "SPAN", span)
             matcher = Matcher(PAIRS, learning=LEARNING)
             found.append([matcher.match(text) for text in ("how much is the bread", "open car", "zebra")])
         assert found[0] == found[1] == found[2]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bot.texts import Texts, sequence_keys
+from bot.table import sequence_keys
+from bot.texts import Texts
 
 WORDS = ["a", "b", "c"]
 WRITTEN = [["b", "a", "b"], [], ["c"], ["a", "b", "b"], ["b", "a", "b"]]
