@@ -23,13 +23,15 @@ Links = tuple[Keys, NDArray[np.int64]]
 """Keys of texts laid end to end, and where each text begins, and the last one ends."""
 
 
-def word_block(stems: Links, roles: Links) -> tuple[Keys, NDArray[np.int64]]:
+def word_block(versions: tuple[Links, Links]) -> tuple[Keys, NDArray[np.int64]]:
     """Words, and pairs of neighbouring words with the text's two edges as neighbours too; and their texts.
 
-    `roles` are the texts with some words replaced by what they stand for: the lookup list that names them,
-    or `STRANGER`, which is every word that nobody foresaw. So a classifier learns from the words it has seen
-    what others mean in their place: after "how many episodes has ..." another series.
+    `versions` are the texts as stems and as roles: with some words replaced by what they stand for, the
+    lookup list that names them, or `STRANGER`, which is every word that nobody foresaw. So a classifier
+    learns from the words it has seen what others mean in their place: after "how many episodes has ..."
+    another series.
     """
+    stems, roles = versions
     links = np.concatenate([stems[0], roles[0]])
     lengths = np.concatenate([np.diff(stems[1]), np.diff(roles[1])])
     text = np.tile(np.arange(len(lengths) // 2), 2)

@@ -33,12 +33,13 @@ class Lessons:
     held: list[tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]]
 
     @classmethod
-    def of_words(cls, stems: Links, roles: Links, spans: Sequence[Span]) -> Lessons:
-        """From the stems of all texts, and from their roles (see `word_block`)."""
+    def of_words(cls, versions: tuple[Links, Links], spans: Sequence[Span]) -> Lessons:
+        """From all texts in two versions (see `word_block`)."""
 
         def keys(first: int, last: int) -> tuple[Keys, NDArray[np.int64]]:
-            spans = [(links, start[first : last + 1]) for links, start in (stems, roles)]
-            return word_block(*((links[start[0] : start[-1]], start) for links, start in spans))
+            some = [(links, start[first : last + 1]) for links, start in versions]
+            stems, roles = [(links[start[0] : start[-1]], start) for links, start in some]
+            return word_block((stems, roles))
 
         def rows(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             found, text = keys(first, last)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bot.exact import Exact
 from bot.features import LISTED, STRANGER, Links, gram_block, once, word_block
 from bot.lookups import Lookups
-from bot.model import Model
+from bot.model import Model, Rows
 from bot.spelling import Speller
 from bot.table import STRANGE, Keys, distinct, keys_of
 from bot.text import Analyzer, words
@@ -31,7 +31,6 @@ from bot.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from bot.lessons import Lessons
-    from bot.training import Rows
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -86,15 +85,15 @@ class Matcher:
         # Names in lists are many, and from now on found by their digests.
         self.analyzer = replace(analyzer, lookups={})
         self._exact = Exact((written, texts), entry_of)
-        self._common = np.bincount(texts.said, minlength=len(known)) >= learning.common
+        # One more than there are words: the last one is for `STRANGE`.
+        self._common = np.bincount(texts.said, minlength=len(known) + 1) >= learning.common
         self._stems = keys_of(map(analyzer.stem, known))
         self._n_texts = len(texts)
         self._holders = written.holders(len(known)).astype(np.int32)
+        del written  # What is learnt takes memory enough.
         spans = spans_of(entry_of)
-        stems = self._stems[texts.said]
-        roles = self._roles(texts.said, stems, texts.start)
         blocks = (
-            Lessons.of_words((stems, texts.start), roles, spans),
+            Lessons.of_words(self._versions(self._stems[texts.said], texts.said, texts.start), spans),
             Lessons.of_grams(known, texts, spans),
         )
         self._index = [block.table for block in blocks]
@@ -122,8 +121,6 @@ class Matcher:
         features, values, text = self._weighed(np.concatenate(rows), np.concatenate(holder), n_texts)
         order = np.argsort(text, kind="stable")
         start = np.append(0, np.cumsum(np.bincount(text, minlength=n_texts)))
-        from bot.training import Rows
-
         return Rows(features[order], values[order], start, entry_of)
 
     def match(self, text: str) -> list[Candidate]:
@@ -160,7 +157,7 @@ class Matcher:
         numbers = np.array([*map(self._vocabulary.number, flat)], np.int32)
         stems = np.array([*map(self._stem, flat, numbers.tolist())], np.uint64)
         text = np.repeat(np.arange(len(found)), np.diff(start))
-        word_keys, word_holder = word_block((stems, start), self._roles(numbers, stems, start))
+        word_keys, word_holder = word_block(self._versions(stems, numbers, start))
         gram_keys, gram_holder = gram_block(flat, text)
         keys, holder = once(
             np.concatenate([word_keys, gram_keys]), np.concatenate([word_holder, gram_holder + len(found)])
@@ -228,16 +225,18 @@ class Matcher:
         """
         return self._speller.mend(tuple(words(text)[:MAX_WORDS]))
 
-    def _roles(self, numbers: NDArray[np.int32], stems: Keys, start: NDArray[np.int64]) -> Links:
-        """The words of texts, or what they stand for: a lookup list or, if they are rare, any word."""
-        roles = np.where((numbers != STRANGE) & self._common[numbers], stems, STRANGER)
-        if not self._lookups.lists:
-            return roles, start
-        kept = np.ones(len(roles), np.bool_)
-        for first, end, name in self._lookups.find(numbers, start).tolist():
-            roles[first] = self._list_keys[name]
-            kept[first + 1 : end] = False
-        return roles[kept], np.append(0, np.cumsum(kept))[start]
+    def _versions(
+        self, stems: Keys, numbers: NDArray[np.int32], start: NDArray[np.int64]
+    ) -> tuple[Links, Links]:
+        """Texts as stems, and as what their words stand for: a lookup list or, if they are rare, any word."""
+        roles, starts = np.where(self._common[numbers], stems, STRANGER), start
+        if self._lookups.lists:
+            kept = np.ones(len(roles), np.bool_)
+            for first, end, name in self._lookups.find(numbers, start).tolist():
+                roles[first] = self._list_keys[name]
+                kept[first + 1 : end] = False
+            roles, starts = roles[kept], np.append(0, np.cumsum(kept))[start]
+        return (stems, start), (roles, starts)
 
     def _stem(self, word: str, number: int) -> np.uint64:
         """The key of a word's stem; most questions need no stemmer, which takes long to import."""

@@ -1,4 +1,4 @@
-"""`Model`: what was learnt of every entry; a text's features -> its margin for each entry."""
+"""`Rows`: what there is to learn from. `Model`: what was learnt; features of texts -> margins for entries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Rows(NamedTuple):
+    """Utterances as sparse vectors end to end, those of an entry beside one another, in the entries' order.
+
+    Utterance u has the features `features[start[u]:start[u + 1]]`, with the values that stand there, and
+    belongs to the entry `entry_of[u]`, counted from 0.
+    """
+
+    features: NDArray[np.int32]
+    values: NDArray[np.float32]
+    start: NDArray[np.int64]
+    entry_of: NDArray[np.int32]
 
 
 class Model(NamedTuple):

@@ -30,9 +30,6 @@ NO_KEYS = np.empty(0, np.uint64)
 STRANGE = -1
 """The number of every name that is not known."""
 
-SEPARATOR = "\x00"
-"""Stands in no word."""
-
 
 def keys_of(names: Iterable[str]) -> Keys:
     """The digests of `names`, in their order: the same in every process, unlike Python's own."""

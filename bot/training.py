@@ -9,13 +9,12 @@ is the mean of its utterances (Rocchio's method), which takes one pass and littl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.model import Model
+from bot.model import Model, Rows
 from bot.table import counted
 
 MAX_CELLS = 16_000_000
@@ -23,20 +22,6 @@ MAX_CELLS = 16_000_000
 
 SLIGHT = 0.01
 """Smaller weights are left out: five in six are, and hardly a margin moves by more than a hundredth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Utterances as sparse vectors end to end, those of an entry beside one another, in the entries' order.
-
-    Utterance u has the features `features[start[u]:start[u + 1]]`, with the values that stand there, and
-    belongs to the entry `entry_of[u]`, counted from 0.
-    """
-
-    features: NDArray[np.int32]
-    values: NDArray[np.float32]
-    start: NDArray[np.int64]
-    entry_of: NDArray[np.int32]
 
 
 def train(
@@ -80,7 +65,7 @@ def train(
             weights[features] += np.multiply.outer(values, change)
     feature, entry = np.nonzero(np.abs(weights) >= SLIGHT)
     counts = np.bincount(feature, minlength=n_features).astype(np.int32)
-    kept = _Weights(counts, n_entries, float(np.abs(weights).max()))
+    kept = _Weights(counts, n_entries, float(np.abs(weights).max(initial=0)))
     kept.add(feature, entry, weights[feature, entry])
     return kept.model(bias)
 
@@ -96,7 +81,7 @@ def _means(rows: Callable[[], Iterable[Rows]], n_features: int, n_entries: int) 
         features, _, weights = _means_of(some, n_entries)
         feature, here = counted(features)
         counts[feature] += here.astype(np.int32)
-        largest = max(largest, float(weights.max()))
+        largest = max(largest, float(weights.max(initial=0)))
     kept = _Weights(counts, n_entries, largest)
     for some in rows():
         kept.add(*_means_of(some, n_entries))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot import lessons, training
 from bot.matcher import Matcher
+from bot.model import Rows
 from bot.text import Analyzer
 from bot.tuned import Learning
 
@@ -150,6 +151,16 @@ def test_nothing_to_match_with_finds_nothing() -> None:
     assert Matcher([]).match("when do you open") == []
 
 
+@pytest.mark.parametrize("cells", [training.MAX_CELLS, 0])
+def test_utterances_without_a_word_teach_nothing(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MAX_CELLS", cells)
+    silent = Matcher([("a", "?!"), ("b", "..."), ("b", "")])
+    assert {candidate.id for candidate in silent.match("when do you open")} == {"a", "b"}
+    assert silent.match("?!") == []
+    mixed = Matcher([*PAIRS, ("hours", "?!"), ("silence", "...")])
+    assert mixed.match("when do you open")[0] == ("hours", 1.0)
+
+
 def test_a_single_entry_is_told_from_anything_else() -> None:
     matcher = Matcher([("hours", "when do you open"), ("hours", "opening hours")])
     assert matcher.match("opening hours please")[0].score > matcher.match("zebra crossing")[0].score
@@ -182,7 +193,7 @@ def test_familiarity_tells_languages_apart() -> None:
 def test_training_separates_what_can_be_separated() -> None:
     features = np.array([[0, 2], [1, 2]], np.int32)
     values = np.array([[0.8, 0.6], [0.8, 0.6]], np.float32)
-    rows = training.Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
+    rows = Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
     model = training.train(lambda: [rows], 3, 2, cost=10, positive=1, epochs=50)
     for entry in (0, 1):
         (margins,) = model.margins(features[entry], values[entry], np.zeros(2, np.int64), 1)
