@@ -54,9 +54,8 @@ class Interpreter:
     def interpret(self, message: str, hint: str | None = None) -> Interpretation:
         """What `message` asks for; `hint` is the language to assume where the message leaves it open."""
         message = shortened(message)
-        language = self.language(message, hint)
+        language, whole = self._whole(message, hint)
         pack = self._packs[language]
-        whole = pack.hear(message)
         outcome, intents = self._decide(pack, whole)
         score = min((intent.score for intent in intents), default=whole.best.score)
         return Interpretation(language, outcome, tuple(intents[:MAX_INTENTS]), score, whole.margin)
@@ -66,11 +65,16 @@ class Interpreter:
 
         Where it is nearly a tie, `hint` wins if it is among them, else the language that understands more.
         """
+        return self._whole(message, hint)[0]
+
+    def _whole(self, message: str, hint: str | None) -> tuple[str, Hearing]:
+        """The language of a message, and how it is heard in it."""
         familiar = {code: pack.matcher.familiarity(message) for code, pack in self._packs.items()}
         likely = [code for code in familiar if familiar[code] >= max(familiar.values()) - TIE]
-        if hint in likely or len(likely) == 1:
-            return hint if hint in likely else likely[0]
-        return max(likely, key=lambda code: (self._packs[code].hear(message).best.score, familiar[code]))
+        codes = [hint] if hint is not None and hint in likely else likely
+        heard = {code: self._packs[code].hear(message) for code in codes}
+        language = max(codes, key=lambda code: (heard[code].best.score, familiar[code]))
+        return language, heard[language]
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin
