@@ -5,6 +5,7 @@ What a command needs is imported when it runs: `ask` must not wait for Telegram'
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -128,6 +129,8 @@ def ask(as_json: bool, language: str | None, now: str | None, questions: tuple[s
         as_json=as_json,
         heard=_listener(settings),
     )
+    # At its end Python searches all that was imported for garbage, which takes as long as an answer.
+    gc.freeze()
 
 
 @cli.command()

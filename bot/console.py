@@ -193,10 +193,10 @@ def typed(argument: str) -> str:
 
 def figures(faq: Faq) -> str:
     """What a FAQ holds, in a line."""
-    entries = [entry for language in faq.languages.values() for entry in language.entries.values()]
-    questions = sum(len(entry.questions) for entry in entries)
-    ids = len({entry.id for entry in entries})
-    return f"The FAQ is good: {', '.join(faq.languages)}; {ids} entries, {questions} phrasings"
+    languages = faq.languages.values()
+    ids = {entry for language in languages for entry in language.entries}
+    phrasings = sum(len(texts) for language in languages for texts in language.phrasings.values())
+    return f"The FAQ is good: {', '.join(faq.languages)}; {len(ids)} entries, {phrasings} phrasings"
 
 
 def clock_at(time: str | None, zone: tzinfo) -> Clock:

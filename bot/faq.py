@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 if TYPE_CHECKING:
     from bot.countdown import State
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
 EntryKind = Literal["answer", "unknown", "smalltalk", "offtopic"]
 How = Literal["equals", "less", "more"]
+
+END = b"\xff"
+"""Stands behind each text of an archive: UTF-8 has no such byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,34 @@ class Entry:
     answer: str
     leads: tuple[Lead, ...]
     related: tuple[str, ...]
-    questions: tuple[str, ...]
 
-    @property
-    def utterances(self) -> tuple[str, ...]:
-        """All that asks for it: its questions, and its label, which people read and type."""
-        return (self.label, *self.questions) if self.label else self.questions
+
+class Archive(Mapping[str, tuple[str, ...]]):
+    """Lists of texts by name, such as the phrasings of each entry: many, and only read when they are learnt.
+
+    They are kept as bytes in one array, which the cache (`bot.cache`) leaves on the disk, and become texts
+    each time that somebody asks for them.
+    """
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._places: dict[str, tuple[int, int]] = {}
+        packed = bytearray()
+        for name, texts in lists.items():
+            start = len(packed)
+            packed += b"".join(text.encode("utf-8") + END for text in texts)
+            self._places[name] = start, len(packed)
+        self._packed = np.frombuffer(bytes(packed), np.uint8)
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        start, stop = self._places[name]
+        texts = self._packed[start:stop].tobytes().split(END)[:-1]
+        return tuple(text.decode("utf-8") for text in texts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,8 @@ class Language:
     `spoken`: the facts as this language says them. `yes_no`: words that begin a question for yes or no.
     `question_words`: words that show that a clause asks.
     `connectives`: words that begin a new clause. `subjects`: words that name what a question is about.
-    `lookups`: lists of words that mean the same sort of thing, those of names.yaml among them.
+    `lookups`: lists of words that mean the same sort of thing, those of names.yaml among them. `phrasings`:
+    how people ask for each entry.
     """
 
     code: str
@@ -97,16 +125,25 @@ class Language:
     subjects: frozenset[str]
     yes_no: frozenset[str]
     question_words: frozenset[str]
-    lookups: Mapping[str, tuple[str, ...]]
+    lookups: Archive
     phrases: Mapping[str, str]
     commands: Mapping[str, Command]
     entries: Mapping[str, Entry]
+    phrasings: Archive
     spoken: Mapping[str, str]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """All (entry id, utterance): what a matcher of this language learns."""
-        return [(entry.id, utterance) for entry in self.entries.values() for utterance in entry.utterances]
+        """All (entry id, utterance): what a matcher of this language learns.
+
+        Utterances are the phrasings, and the labels, which people read and type.
+        """
+        return [
+            (entry.id, utterance)
+            for entry in self.entries.values()
+            for utterance in (entry.label, *self.phrasings[entry.id])
+            if utterance
+        ]
 
     @property
     def topics(self) -> tuple[str, ...]:

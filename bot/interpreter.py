@@ -54,9 +54,8 @@ class Interpreter:
     def interpret(self, message: str, hint: str | None = None) -> Interpretation:
         """What `message` asks for; `hint` is the language to assume where the message leaves it open."""
         message = shortened(message)
-        language = self.language(message, hint)
+        language, whole = self._whole(message, hint)
         pack = self._packs[language]
-        whole = pack.hear(message)
         outcome, intents = self._decide(pack, whole)
         score = min((intent.score for intent in intents), default=whole.best.score)
         return Interpretation(language, outcome, tuple(intents[:MAX_INTENTS]), score, whole.margin)
@@ -66,11 +65,16 @@ class Interpreter:
 
         Where it is nearly a tie, `hint` wins if it is among them, else the language that understands more.
         """
+        return self._whole(message, hint)[0]
+
+    def _whole(self, message: str, hint: str | None) -> tuple[str, Hearing]:
+        """The language of a message, and how it is heard in it."""
         familiar = {code: pack.matcher.familiarity(message) for code, pack in self._packs.items()}
         likely = [code for code in familiar if familiar[code] >= max(familiar.values()) - TIE]
-        if hint in likely or len(likely) == 1:
-            return hint if hint in likely else likely[0]
-        return max(likely, key=lambda code: (self._packs[code].hear(message).best.score, familiar[code]))
+        codes = [hint] if hint is not None and hint in likely else likely
+        heard = {code: self._packs[code].hear(message) for code in codes}
+        language = max(codes, key=lambda code: (heard[code].best.score, familiar[code]))
+        return language, heard[language]
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin
@@ -91,11 +95,11 @@ class Interpreter:
         # One question, in the whole message or somewhere in it.
         if whole.sure("content", floor, margin):
             return "answer", [whole.intent]
-        for part in parts or [whole]:
-            for window in windows(part.text):
-                heard = pack.hear(window).within(whole, self._context(whole))
-                if heard.sure("content", self._thresholds.clause_floor, margin):
-                    asked.append(heard)
+        wide = [window for part in parts or [whole] for window in windows(part.text)]
+        for heard in pack.hear_all(wide):
+            window = heard.within(whole, self._context(whole))
+            if window.sure("content", self._thresholds.clause_floor, margin):
+                asked.append(window)
         if asked:
             return "answer", [max(asked, key=lambda h: (pack.asks(h.text), h.best.score)).intent]
 
@@ -128,32 +132,41 @@ class Interpreter:
         found = clauses(whole.text, pack.connectives)
         if len(found) < 2:
             return []
-        alone = [pack.hear(clause) for clause in found]
+        alone = pack.hear_all(found)
         ours = [
             (clause.endswith("?") or pack.asks(clause)) and not self._turned_away(heard)
             for clause, heard in zip(found, alone, strict=True)
         ]
         if not any(ours):  # a list of keywords
             ours = [heard.sure("content", KEYWORD, self._thresholds.margin) for heard in alone]
-        hearings: list[Hearing] = []
+        beside = [any(ours[max(i - 1, 0) : i]) or any(ours[i + 1 : i + 2]) for i in range(len(found))]
+        context = self._context(whole)
+        weights = [0.0 if ours[i] and beside[i] else context for i in range(len(found))]
+
+        def hear(texts: Mapping[int, str]) -> dict[int, Hearing]:
+            """What is heard in other words for some of the clauses."""
+            heard = zip(texts, pack.hear_all([*texts.values()]), strict=True)
+            return {i: each.within(whole, weights[i]) for i, each in heard}
+
+        hearings = [heard.within(whole, weight) for heard, weight in zip(alone, weights, strict=True)]
+        # From its question word on, where that is clearer: "I would like to know when ..."
+        unsure = [i for i, hearing in enumerate(hearings) if not self._sure(hearing, found)]
+        for i, question in hear({i: pack.question(found[i]) for i in unsure}).items():
+            if self._sure(question, found):
+                hearings[i] = question
+        # With the subject of the last clause before that has one.
+        with_subject: dict[int, str] = {}
         subject = ""
         for i, clause in enumerate(found):
-            independent = ours[i] and (any(ours[max(i - 1, 0) : i]) or any(ours[i + 1 : i + 2]))
-            weight = 0.0 if independent else self._context(whole)
-            hearing = alone[i].within(whole, weight)
-            # From its question word on, where that is clearer: "I would like to know when ..."
-            if not self._sure(hearing, found):
-                question = pack.hear(pack.question(clause)).within(whole, weight)
-                hearing = question if self._sure(question, found) else hearing
             own = pack.subject(clause)
-            if subject and not own and hearing.topic != "smalltalk":
-                borrowed = pack.hear(f"{clause} {subject}").within(whole, weight)
-                known = hearing.best.score if self._sure(hearing, found) else 0.0
-                fresh = borrowed.best.id not in {other.best.id for other in hearings}
-                if fresh and self._sure(borrowed, found) and borrowed.best.score > LENT * known:
-                    hearing = borrowed
+            if subject and not own and hearings[i].topic != "smalltalk":
+                with_subject[i] = f"{clause} {subject}"
             subject = own or subject
-            hearings.append(hearing)
+        for i, borrowed in hear(with_subject).items():
+            known = hearings[i].best.score if self._sure(hearings[i], found) else 0.0
+            fresh = borrowed.best.id not in {other.best.id for other in hearings[:i]}
+            if fresh and self._sure(borrowed, found) and borrowed.best.score > LENT * known:
+                hearings[i] = borrowed
         return hearings
 
     def _turned_away(self, hearing: Hearing) -> bool:

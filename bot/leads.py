@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.text import fold, words
@@ -42,9 +43,14 @@ def lead_line(
 
 def is_yes_no(written: Sequence[str], language: Language) -> bool:
     """Whether folded words ask for a yes or a no: they start so, filler and connectives ("and ...") aside."""
-    aside = set(map(fold, language.filler | language.connectives))
+    aside = _folded(language.filler) | _folded(language.connectives)
     first = next((word for word in written if word not in aside), "")
-    return first in set(map(fold, language.yes_no))
+    return first in _folded(language.yes_no)
+
+
+@lru_cache(maxsize=32)
+def _folded(listed: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(fold, listed))
 
 
 def _number(written: Sequence[str], names: Mapping[str, int]) -> int | None:

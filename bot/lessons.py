@@ -1,73 +1,92 @@
-"""`Lessons`: the features of all utterances, made at once, a few thousand utterances at a time."""
+"""`Lessons`: the features of all utterances, made some thousand utterances at a time to save memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import chains, grams, spread
-from bot.table import NO_KEYS, Keys, Table
+from bot.features import Links, grams, spread, word_block
+from bot.table import NO_KEYS, Keys, Table, distinct
+from bot.texts import Texts
 
-BATCH = 4096
+SPAN = 512
+"""So many utterances are made features at a time, to save memory."""
 
-Links = tuple[Keys, NDArray[np.intp]]
-"""Keys of texts laid end to end, and the length of each text."""
+Span = tuple[int, int]
+"""The first utterance of some, and the one behind the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """One block of features of all utterances.
 
-    `table` has the features, `counts` how many utterances hold each, and utterance u holds the features in
-    the rows `held[start[u]:start[u + 1]]` of the table, in order, each once.
+    `table` has the features, `counts` how many utterances hold each. `held` are, for each span of utterances,
+    the rows of the table that they hold, each once, in order, and how many each utterance holds.
     """
 
     table: Table
-    counts: NDArray[np.int64]
-    held: NDArray[np.int32]
-    start: NDArray[np.intp]
+    counts: NDArray[np.int32]
+    held: list[tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]]
 
     @classmethod
-    def of_words(cls, *versions: Links) -> Lessons:
-        """From the stems of all texts, and from their roles (see `word_block`)."""
-        parts = [chains(*version) for version in versions]
-        table = Table(np.unique(np.concatenate([keys for keys, _ in parts])))
-        n_texts = len(versions[0][1])
-        cells = [table.rows(keys) + text * max(1, len(table)) for keys, text in parts]
-        return cls._of(table, n_texts, iter([np.unique(np.concatenate(cells))]))
+    def of_words(cls, versions: tuple[Links, Links], spans: Sequence[Span]) -> Lessons:
+        """From all texts in two versions (see `word_block`)."""
+
+        def keys(first: int, last: int) -> tuple[Keys, NDArray[np.int64]]:
+            some = [(links, start[first : last + 1]) for links, start in versions]
+            stems, roles = [(links[start[0] : start[-1]], start) for links, start in some]
+            return word_block((stems, roles))
+
+        def rows(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            found, text = keys(first, last)
+            return table.rows(found), text
+
+        table = Table(distinct(np.concatenate([NO_KEYS, *(distinct(keys(*span)[0]) for span in spans)])))
+        return cls._of(table, rows, spans)
 
     @classmethod
-    def of_grams(cls, words: list[str], said: NDArray[np.int64], lengths: NDArray[np.intp]) -> Lessons:
-        """From all distinct `words`, their numbers in all texts laid end to end, and the texts' lengths."""
+    def of_grams(cls, words: Sequence[str], texts: Texts, spans: Sequence[Span]) -> Lessons:
+        """From all distinct `words`, and the texts that they stand in."""
         letters = [grams(word) for word in words]
+        start = np.append(0, np.cumsum([len(each) for each in letters], dtype=np.int64))
         keys = np.concatenate([NO_KEYS, *letters])
-        used = np.zeros(len(words), np.bool_)
-        used[said] = True
-        table = Table(np.unique(keys[np.repeat(used, [len(each) for each in letters])]))
-        rows = table.rows(keys).astype(np.int32)
-        start = np.append(0, np.cumsum([len(each) for each in letters])).astype(np.intp)
-        text_ends = np.append(0, np.cumsum(lengths))
+        used = np.bincount(texts.said, minlength=len(words)) > 0
+        table = Table(distinct(keys[np.repeat(used, np.diff(start))]))
+        row_of = table.rows(keys).astype(np.int32)
 
-        def batches() -> Iterator[NDArray[np.int64]]:
-            for first in range(0, len(lengths), BATCH):
-                last = min(first + BATCH, len(lengths))
-                found, counts = spread(start, rows, said[text_ends[first] : text_ends[last]])
-                text = np.repeat(np.repeat(np.arange(first, last), lengths[first:last]), counts)
-                yield np.unique(found + text * max(1, len(table)))
+        def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+            bounds = texts.start[first : last + 1]
+            found, counts = spread(start, row_of, texts.said[bounds[0] : bounds[-1]])
+            return found, np.repeat(np.repeat(np.arange(last - first), np.diff(bounds)), counts)
 
-        return cls._of(table, len(lengths), batches())
+        return cls._of(table, rows, spans)
 
     @classmethod
-    def _of(cls, table: Table, n_texts: int, batches: Iterator[NDArray[np.int64]]) -> Lessons:
-        """From numbers that tell text and row, sorted."""
+    def _of(
+        cls,
+        table: Table,
+        rows: Callable[[int, int], tuple[NDArray[np.integer], NDArray[np.int64]]],
+        spans: Sequence[Span],
+    ) -> Lessons:
+        """From what tells the rows that a span's texts hold, and the text of each, counted from the first."""
         width = max(1, len(table))
-        held, lengths = [np.empty(0, np.int32)], np.zeros(n_texts, np.intp)
-        for cells in batches:
-            held.append((cells % width).astype(np.int32))
-            lengths += np.bincount(cells // width, minlength=n_texts)
-        rows = np.concatenate(held)
-        counts = np.bincount(rows, minlength=len(table))
-        return cls(table, counts, rows, np.append(0, np.cumsum(lengths)))
+        smallest = np.min_scalar_type(width)
+        counts = np.zeros(len(table), np.int32)
+        held: list[tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]] = []
+        for first, last in spans:
+            found, text = rows(first, last)
+            text, found = np.divmod(distinct(found + text * width), width)
+            held.append((found.astype(smallest), np.bincount(text, minlength=last - first)))
+            counts += np.bincount(found, minlength=len(table)).astype(np.int32)
+        return cls(table, counts, held)
+
+
+def spans_of(entry_of: NDArray[np.int32]) -> list[Span]:
+    """Where to cut the utterances, sorted by entry, into spans of about `SPAN`, each of whole entries."""
+    ends = np.append(np.flatnonzero(np.diff(entry_of)) + 1, len(entry_of))
+    cuts = [0, *ends[:-1][np.diff(ends // SPAN) > 0].tolist(), len(entry_of)]
+    return [(first, last) for first, last in pairwise(cuts) if first < last]

@@ -18,7 +18,7 @@ from bot.checks import check, check_facts, check_lookups, check_twins
 from bot.entry_checks import lead_fields
 from bot.errors import FaqError
 from bot.facts import FactValue, derived, fill
-from bot.faq import Command, Comparison, Entry, Faq, Language, Lead
+from bot.faq import Archive, Command, Comparison, Entry, Faq, Language, Lead
 from bot.language_file import LanguageFile
 from bot.phrases import fields
 from bot.schema import FACTS, LANGUAGE, NAMES, EntryModel, LeadModel, validate
@@ -106,7 +106,7 @@ def _language(file: LanguageFile, facts: Mapping[str, FactValue], names: Mapping
         subjects=frozenset(model.subjects),
         yes_no=frozenset(model.yes_no),
         question_words=frozenset(model.question_words),
-        lookups=MappingProxyType(
+        lookups=Archive(
             {
                 each: (*names.get(each, ()), *model.lookups.get(each, ()))
                 for each in {**names, **model.lookups}
@@ -125,6 +125,7 @@ def _language(file: LanguageFile, facts: Mapping[str, FactValue], names: Mapping
                 for entry, described in model.entries.items()
             }
         ),
+        phrasings=Archive({entry: described.questions for entry, described in model.entries.items()}),
         spoken=MappingProxyType(dict(file.spoken)),
     )
 
@@ -137,7 +138,6 @@ def _entry(entry: str, model: EntryModel, values: Mapping[str, str], facts: Mapp
         answer=fill((model.answer or "").strip(), values),
         leads=tuple(_lead(lead, values, facts) for lead in model.leads),
         related=tuple(model.related),
-        questions=tuple(model.questions),
     )
 
 

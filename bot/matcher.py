@@ -10,20 +10,27 @@ not that it fits better than others do. Misspelt words are looked up in the voca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features import LISTED, STRANGER, gram_block, word_block
-from bot.lessons import Lessons
-from bot.table import NO_KEYS, SEPARATOR, Keys, Table, key_of, keys_of
+from bot.exact import Exact
+from bot.features import LISTED, STRANGER, Links, gram_block, once, word_block
+from bot.lookups import Lookups
+from bot.model import Model, Rows
+from bot.spelling import Speller
+from bot.table import STRANGE, Keys, distinct, keys_of
 from bot.text import Analyzer, words
-from bot.training import Model, Rows, train
 from bot.tuned import LEARNING, Learning
-from bot.vocabulary import NOTHING, Vocabulary
+from bot.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bot.lessons import Lessons
 
 MAX_WORDS = 64
 """Only so many words of a text are looked at; whoever has more to say is heard clause by clause."""
@@ -56,85 +63,126 @@ class Matcher:
         analyzer: Analyzer | None = None,
         learning: Learning = LEARNING,
     ) -> None:
-        self.analyzer = analyzer or Analyzer()
+        # Here, because answering needs none of it.
+        from bot.lessons import Lessons, spans_of
+        from bot.texts import Texts
+        from bot.training import train
+
+        analyzer = analyzer or Analyzer()
         self._learning = learning
         ordered = sorted(set(pairs))
         self.ids = tuple(sorted({entry for entry, _ in ordered}))
         number = {entry: i for i, entry in enumerate(self.ids)}
         entry_of = np.array([number[entry] for entry, _ in ordered], np.int32)
-        written = [words(utterance)[:MAX_WORDS] for _, utterance in ordered]
-        self._vocabulary = Vocabulary([*written, *([word] for word in self.analyzer.known)])
-        texts = [self.analyzer.telling(found) for found in written]
-        self._exact, self._exact_entry = _unambiguous(written, texts, entry_of)
-        self._common = self._vocabulary.tally(texts) >= learning.common
-        lists = sorted(set(self.analyzer.lookups.values()))
-        self._list_keys = dict(zip(lists, keys_of(LISTED + name for name in lists), strict=True))
-        known = list(self._vocabulary.ids)
-        self._stems = keys_of(map(self.analyzer.stem, known))
-        self._word_rarity = _rarity(self._vocabulary.tally(map(set, written)), len(texts))
-        self._rarest = math.log(len(texts) + 1) + 1
-        said = np.fromiter((self._vocabulary.ids[word] for found in texts for word in found), np.int64)
-        lengths = np.array([len(found) for found in texts], np.intp)
-        roles = [self._roles(found) for found in texts] if self.analyzer.lookups else None
-        if roles is None:
-            other = np.where(self._common[said], self._stems[said], STRANGER), lengths
-        else:
-            other = np.concatenate([NO_KEYS, *roles]), np.array([len(each) for each in roles], np.intp)
-        lessons = (
-            Lessons.of_words((self._stems[said], lengths), other),
-            Lessons.of_grams(known, said, lengths),
+        self._vocabulary = Vocabulary(chain(_written(ordered), ([word] for word in analyzer.known)))
+        self._speller = Speller(self._vocabulary)
+        known = self._vocabulary.words
+        place = {word: i for i, word in enumerate(known)}
+        written = Texts.of(_written(ordered), place)
+        texts = Texts.of(map(analyzer.telling, written.spelt(known)), place)
+        self._lookups = Lookups(analyzer.lookups, self._vocabulary)
+        self._list_keys = keys_of(LISTED + name for name in self._lookups.lists)
+        # Names in lists are many, and from now on found by their digests.
+        self.analyzer = replace(analyzer, lookups={})
+        self._exact = Exact((written, texts), entry_of)
+        # One more than there are words: the last one is for `STRANGE`.
+        self._common = np.bincount(texts.said, minlength=len(known) + 1) >= learning.common
+        self._stems = keys_of(map(analyzer.stem, known))
+        self._n_texts = len(texts)
+        self._holders = written.holders(len(known)).astype(np.int32)
+        del written  # What is learnt takes memory enough.
+        spans = spans_of(entry_of)
+        blocks = (
+            Lessons.of_words(self._versions(self._stems[texts.said], texts.said, texts.start), spans),
+            Lessons.of_grams(known, texts, spans),
         )
-        self._index = [block.table for block in lessons]
-        self._rarities = [_rarity(block.counts, len(texts)) for block in lessons]
+        self._index = [block.table for block in blocks]
+        self._counts = np.concatenate([block.counts for block in blocks])
         self._model: Model | None = None
         if not ordered:
             return
         self._model = train(
-            self._vectors(lessons, entry_of),
+            lambda: (self._vectors(blocks, i, entry_of[a:b]) for i, (a, b) in enumerate(spans)),
             sum(map(len, self._index)),
+            len(self.ids),
             cost=learning.cost,
             positive=learning.positive,
             epochs=learning.epochs,
         )
 
-    def _vectors(self, lessons: tuple[Lessons, Lessons], entry_of: NDArray[np.int32]) -> Rows:
-        """What `_vector` makes of each utterance."""
-        columns: list[NDArray[np.int32]] = []
-        values: list[NDArray[np.float32]] = []
-        texts: list[NDArray[np.int32]] = []
-        before = 0
-        for block, rarities, weight in zip(lessons, self._rarities, (1.0, self._learning.grams), strict=True):
-            text = np.repeat(np.arange(len(entry_of), dtype=np.int32), np.diff(block.start))
-            norms = np.sqrt(np.bincount(text, (rarities**2)[block.held], minlength=len(entry_of)))
-            scale = weight / np.maximum(norms, TINY)
-            values.append((rarities[block.held] * scale[text]).astype(np.float32))
-            columns.append(block.held + np.int32(before))
-            texts.append(text)
-            before += len(block.table)
-        order = np.argsort(np.concatenate(texts), kind="stable")
-        start = lessons[0].start + lessons[1].start
-        return Rows(np.concatenate(columns)[order], np.concatenate(values)[order], start, entry_of)
+    def _vectors(self, blocks: tuple[Lessons, ...], span: int, entry_of: NDArray[np.int32]) -> Rows:
+        """The utterances of a span as vectors."""
+        n_texts = len(entry_of)
+        rows, holder = [], []
+        for i, block in enumerate(blocks):
+            held, lengths = block.held[span]
+            rows.append(held.astype(np.int64) + i * len(blocks[0].table))
+            holder.append(np.repeat(np.arange(n_texts) + i * n_texts, lengths))
+        features, values, text = self._weighed(np.concatenate(rows), np.concatenate(holder), n_texts)
+        order = np.argsort(text, kind="stable")
+        start = np.append(0, np.cumsum(np.bincount(text, minlength=n_texts)))
+        return Rows(features[order], values[order], start, entry_of)
 
     def match(self, text: str) -> list[Candidate]:
         """The entries that `text` may ask for, best first, one candidate per entry.
 
         Of very many entries only the best `MAX_CANDIDATES` are named.
         """
-        found = self.spelt(text)
-        if self._model is None or not found:
-            return []
-        margins = self._model.margins(*self._vector(self._blocks(found)))
-        exact = self._exactly(words(text)) or self._exactly(found)
-        if exact:
-            margins[exact[0]] = max(margins.max(), 1.0)
-        best = np.arange(len(margins))
-        if len(best) > MAX_CANDIDATES:
-            best = np.sort(np.argpartition(-margins, MAX_CANDIDATES)[:MAX_CANDIDATES])
-        best = best[np.argsort(-margins[best], kind="stable")]
-        scores = np.clip((margins[best] + 1) / 2, 0, 1)
+        return self.match_all([text])[0]
+
+    def match_all(self, texts: Sequence[str]) -> list[list[Candidate]]:
+        """What `match` finds for each of some texts, in much less time."""
+        written = [words(text)[:MAX_WORDS] for text in texts]
+        found = [self.analyzer.telling(self._speller.mend(tuple(each))) for each in written]
+        if self._model is None or not any(found):
+            return [[] for _ in texts]
+        margins = self._margins(self._model, found)
+        for row, *versions in zip(margins, written, found, strict=True):
+            numbers = ([*map(self._vocabulary.number, version)] for version in versions)
+            exact = next((entry for each in numbers if (entry := self._exact.entry(each)) is not None), None)
+            if exact is not None:
+                row[exact] = max(row.max(), 1.0)
+        best = _best(margins)
+        scores = np.clip((np.take_along_axis(margins, best, axis=1) + 1) / 2, 0, 1)
+        candidates = partial(tuple.__new__, Candidate)  # quicker than by name, and they are many
         return [
-            Candidate(self.ids[i], score) for i, score in zip(best.tolist(), scores.tolist(), strict=True)
+            [*map(candidates, zip(map(self.ids.__getitem__, places), row, strict=True))] if each else []
+            for each, places, row in zip(found, best.tolist(), scores.tolist(), strict=True)
         ]
+
+    def _margins(self, model: Model, found: list[list[str]]) -> NDArray[np.float64]:
+        """Each text's margin for every entry."""
+        start = np.append(0, np.cumsum([len(each) for each in found]))
+        flat = [*chain.from_iterable(found)]
+        numbers = np.array([*map(self._vocabulary.number, flat)], np.int32)
+        stems = np.array([*map(self._stem, flat, numbers.tolist())], np.uint64)
+        text = np.repeat(np.arange(len(found)), np.diff(start))
+        word_keys, word_holder = word_block(self._versions(stems, numbers, start))
+        gram_keys, gram_holder = gram_block(flat, text)
+        keys, holder = once(
+            np.concatenate([word_keys, gram_keys]), np.concatenate([word_holder, gram_holder + len(found)])
+        )
+        cut = int(holder.searchsorted(len(found)))
+        words, grams = self._index[0].rows(keys[:cut]), self._index[1].rows(keys[cut:])
+        rows = np.concatenate([words, np.where(grams < 0, STRANGE, grams + len(self._index[0]))])
+        return model.margins(*self._weighed(rows, holder, len(found)), len(found))
+
+    def _weighed(
+        self, rows: NDArray[np.int64], holder: NDArray[np.int64], n_texts: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+        """Texts as vectors: the features that they hold, their values, and their texts.
+
+        `rows` are the features (`STRANGE` where no utterance has it), `holder` their texts; those of letter
+        n-grams go on from `n_texts`. Of each text, both blocks are scaled to length one, then weighed.
+        """
+        strange = np.bincount(holder[rows < 0], minlength=2 * n_texts)
+        known = rows >= 0
+        rows, holder = rows[known], holder[known]
+        rarities = self._rarity(self._counts[rows])
+        squares = np.bincount(holder, rarities**2, minlength=2 * n_texts)
+        norms = np.sqrt(squares + self._learning.unknown * self._rarest**2 * strange)
+        scale = np.repeat((1.0, self._learning.grams), n_texts) / np.maximum(norms, TINY)
+        return rows.astype(np.int32), (rarities * scale[holder]).astype(np.float32), holder % n_texts
 
     def familiarity(self, text: str) -> float:
         """How usual the words of `text` and their letters are among the utterances, 0 (strange) to 1.
@@ -145,106 +193,65 @@ class Matcher:
         found = words(text)[:MAX_WORDS]
         if not found:
             return 0.0
-        gram_rows = self._index[1].rows(gram_block(found))
-        grams = self._usual(self._rarities[1], gram_rows)
-        ids = self._vocabulary.ids
-        whole = self._usual(self._word_rarity, np.array([ids.get(word, -1) for word in found]))
+        letters, _ = gram_block(found, np.zeros(len(found), np.int64))
+        grams = self._usual(self._counts[len(self._index[0]) :], self._index[1].rows(distinct(letters)))
+        whole = self._usual(self._holders, np.array([*map(self._vocabulary.number, found)]))
         lengths = np.sqrt([len(word) for word in found])
         return float(grams.mean() + (lengths @ whole) / lengths.sum()) / 2
 
-    def _usual(self, rarities: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    def _usual(self, counts: NDArray[np.int32], rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """How usual what stands in each of `rows` is; 0 where there is no row."""
-        if not len(rarities):
-            return np.zeros(len(rows))
-        return np.where(rows < 0, 0.0, 1 - rarities[rows] / self._rarest)
+        usual, known = np.zeros(len(rows)), rows >= 0
+        usual[known] = 1 - self._rarity(counts[rows[known]]) / self._rarest
+        return usual
 
-    def _exactly(self, found: list[str]) -> tuple[int, ...]:
-        """The entry that these very words belong to, if there is just one."""
-        row = self._exact.rows(key_of(found))[0]
-        return () if row < 0 else (int(self._exact_entry[row]),)
+    @property
+    def _rarest(self) -> float:
+        """The rarity of what no utterance holds."""
+        return math.log(self._n_texts + 1) + 1
+
+    def _rarity(self, counts: NDArray[np.int32]) -> NDArray[np.float64]:
+        """How rare what so many of the utterances hold is among them."""
+        return np.asarray(np.log((self._n_texts + 1) / (counts + 1)) + 1)
 
     def spelt(self, text: str) -> list[str]:
         """The words of `text` as they are compared: mended, synonyms replaced, and filler left out."""
         return self.analyzer.telling(self.mended(text))
 
-    def mended(self, text: str) -> list[str]:
+    def mended(self, text: str) -> tuple[str, ...]:
         """The words of `text`, folded and spelt as utterances spell them.
 
         Compounds that no utterance holds are cut in two, words that were split are joined.
         """
-        written = words(text)[:MAX_WORDS]
-        vocabulary = self._vocabulary
-        spelt: list[str] = []
-        for word, after in pairwise((*written, NOTHING)):
-            before = spelt[-1] if spelt else NOTHING
-            known = word in vocabulary
-            if before + word in vocabulary and before and not (known and before in vocabulary):
-                spelt[-1] += word
-            elif known:
-                spelt.append(word)
-            else:
-                spelt.extend(vocabulary.resolve(word, before, after) or (word,))
-        return spelt
+        return self._speller.mend(tuple(words(text)[:MAX_WORDS]))
 
-    def _blocks(self, found: list[str]) -> tuple[Keys, Keys]:
-        stems = [self._stem(word) for word in found]
-        return word_block(np.array(stems, np.uint64), self._roles(found)), gram_block(found)
+    def _versions(
+        self, stems: Keys, numbers: NDArray[np.int32], start: NDArray[np.int64]
+    ) -> tuple[Links, Links]:
+        """Texts as stems, and as what their words stand for: a lookup list or, if they are rare, any word."""
+        roles, starts = np.where(self._common[numbers], stems, STRANGER), start
+        if self._lookups.lists:
+            kept = np.ones(len(roles), np.bool_)
+            for first, end, name in self._lookups.find(numbers, start).tolist():
+                roles[first] = self._list_keys[name]
+                kept[first + 1 : end] = False
+            roles, starts = roles[kept], np.append(0, np.cumsum(kept))[start]
+        return (stems, start), (roles, starts)
 
-    def _roles(self, found: list[str]) -> Keys:
-        """The words of a text, or what they stand for: a lookup list or, if they are rare, any word."""
-        roles = [
-            self._list_keys[name] if name else self._stem(word) if self._is_common(word) else STRANGER
-            for (word, *_), name in self.analyzer.listed(found)
-        ]
-        return np.array(roles, np.uint64)
-
-    def _is_common(self, word: str) -> bool:
-        row = self._vocabulary.ids.get(word)
-        return row is not None and bool(self._common[row])
-
-    def _stem(self, word: str) -> np.uint64:
+    def _stem(self, word: str, number: int) -> np.uint64:
         """The key of a word's stem; most questions need no stemmer, which takes long to import."""
-        row = self._vocabulary.ids.get(word)
-        key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if row is None else self._stems[row]
+        key: np.uint64 = keys_of([self.analyzer.stem(word)])[0] if number == STRANGE else self._stems[number]
         return key
 
-    def _vector(self, blocks: tuple[Keys, Keys]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        columns: list[NDArray[np.intp]] = []
-        values: list[NDArray[np.float64]] = []
-        before = 0
-        for block, index, rarities, weight in zip(
-            blocks, self._index, self._rarities, (1.0, self._learning.grams), strict=True
-        ):
-            rows = index.rows(block)
-            known = rows[rows >= 0]
-            value = rarities[known]
-            unknown = (len(rows) - len(known)) * self._rarest**2
-            norm = math.sqrt(float(value @ value) + self._learning.unknown * unknown)
-            columns.append(known + before)
-            values.append(value * (weight / norm) if norm else value)
-            before += len(index)
-        return np.concatenate(columns).astype(np.int32), np.concatenate(values).astype(np.float32)
+
+def _best(margins: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The entries with the largest margins of each row, best first, where they are alike in their order."""
+    if margins.shape[1] <= MAX_CANDIDATES:
+        return np.argsort(-margins, axis=1, kind="stable")
+    some = np.sort(np.argpartition(-margins, MAX_CANDIDATES, axis=1)[:, :MAX_CANDIDATES], axis=1)
+    return np.take_along_axis(some, _best(np.take_along_axis(margins, some, axis=1)), axis=1)
 
 
-def _rarity(counts: NDArray[np.integer], texts: int) -> NDArray[np.float64]:
-    """How rare what so many of the `texts` hold is among them."""
-    return np.asarray(np.log((texts + 1) / (counts + 1)) + 1)
-
-
-def _unambiguous(
-    written: list[list[str]], texts: list[list[str]], entry_of: NDArray[np.int32]
-) -> tuple[Table, NDArray[np.int32]]:
-    """Word sequences that stand under one entry only, as written or as compared, and those entries.
-
-    What is written so under one entry belongs to it, whatever it is reduced to under others.
-    """
-    found: list[tuple[Keys, NDArray[np.int32]]] = []
-    for sequences in (written, texts):
-        keys = keys_of(SEPARATOR.join(words) for words in sequences)
-        once, first, row = np.unique(keys, return_index=True, return_inverse=True)
-        least, most = entry_of[first].copy(), entry_of[first].copy()
-        np.minimum.at(least, row, entry_of)
-        np.maximum.at(most, row, entry_of)
-        found.append((once[least == most], least[least == most]))
-    keys, first = np.unique(np.concatenate([keys for keys, _ in found]), return_index=True)
-    return Table(keys), np.concatenate([entries for _, entries in found])[first]
+def _written(ordered: list[tuple[str, str]]) -> Iterator[list[str]]:
+    """The words of each utterance, as they are looked at."""
+    return (words(utterance)[:MAX_WORDS] for _, utterance in ordered)

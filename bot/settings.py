@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
@@ -95,6 +94,8 @@ def _shown(value: str) -> str:
 
 def _split(value: str) -> tuple[str, str]:
     """Scheme and host of a URL, empty when it is none."""
+    from urllib.parse import urlsplit  # here, because most start without a URL, and it takes long to import
+
     try:
         url = urlsplit(value)
         _ = url.port
@@ -104,7 +105,9 @@ def _split(value: str) -> tuple[str, str]:
 
 
 def _api_url(values: Mapping[str, str]) -> str:
-    value = values.get("TELEGRAM_API_URL", TELEGRAM_API)
+    value = values.get("TELEGRAM_API_URL")
+    if value is None:
+        return TELEGRAM_API
     scheme, host = _split(value)
     if scheme not in ("http", "https") or not host or any(c in value for c in "?#") or TOKEN.search(value):
         raise SettingsError(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 WORD = re.compile(r"[^\W_]+")
@@ -104,21 +104,3 @@ class Analyzer:
         """Of folded words those that carry meaning, synonyms replaced."""
         kept = [word for word in found if word not in self.filler]
         return [self.synonyms.get(word, word) for word in kept or found]
-
-    @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self.lookups), default=0)
-
-    def listed(self, found: Sequence[str]) -> list[tuple[Sequence[str], str]]:
-        """`found` in pieces: each name in a lookup list with the list's name, other words alone with ""."""
-        pieces: list[tuple[Sequence[str], str]] = []
-        at = 0
-        while at < len(found):
-            for size in range(min(self._longest, len(found) - at), 0, -1):
-                if name := self.lookups.get(tuple(found[at : at + size])):
-                    break
-            else:
-                size, name = 1, ""
-            pieces.append((found[at : at + size], name))
-            at += size
-        return pieces

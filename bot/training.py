@@ -8,11 +8,14 @@ is the mean of its utterances (Rocchio's method), which takes one pass and littl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.model import Model, Rows
+from bot.table import counted
 
 MAX_CELLS = 16_000_000
 """Features times entries that are learnt at most; each takes four bytes."""
@@ -20,71 +23,34 @@ MAX_CELLS = 16_000_000
 SLIGHT = 0.01
 """Smaller weights are left out: five in six are, and hardly a margin moves by more than a hundredth."""
 
-BATCH = 4096
-"""Utterances whose means are taken at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Utterances as sparse vectors end to end, those of an entry beside one another, in the entries' order.
-
-    Utterance u has the features `features[start[u]:start[u + 1]]`, with the values that stand there, and
-    belongs to the entry `entry_of[u]`, counted from 0.
-    """
-
-    features: NDArray[np.int32]
-    values: NDArray[np.float32]
-    start: NDArray[np.intp]
-    entry_of: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Every entry's classifier, with only those weights that matter.
-
-    Feature f speaks for or against the entries `entry[start[f]:start[f + 1]]`, with the weights that stand
-    there; `bias` has a figure for each entry. Weights need no more than three digits.
-    """
-
-    start: NDArray[np.int32]
-    entry: NDArray[np.unsignedinteger]
-    weight: NDArray[np.float16]
-    bias: NDArray[np.float32]
-
-    def margins(self, features: NDArray[np.int32], values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """One text's margin for every entry: near 1 and above says yes, near -1 and below no."""
-        first = self.start[features]
-        counts = self.start[features + 1] - first
-        ends = np.cumsum(counts)
-        where = np.arange(counts.sum()) + np.repeat(first - ends + counts, counts)
-        products = self.weight[where] * np.repeat(values, counts)
-        sums = np.bincount(self.entry[where], products, minlength=len(self.bias))
-        return np.asarray(sums + self.bias, np.float64)
-
 
 def train(
-    rows: Rows,
+    rows: Callable[[], Iterable[Rows]],
     n_features: int,
+    n_entries: int,
     *,
     cost: float,
     positive: float,
     epochs: int,
 ) -> Model:
-    """Learn from `rows` which entry each belongs to.
+    """Learn from all `rows()`, each of which has some entries' utterances, which entry each belongs to.
 
     `cost` is the price of a mistake against that of large weights; `positive` says how many times dearer
     it is to miss an utterance of the entry than to accept one of another.
     """
-    entry_of, start = rows.entry_of, rows.start.tolist()
-    n_entries = int(entry_of.max()) + 1
     if n_features * n_entries > MAX_CELLS or n_entries == 1:
         return _means(rows, n_features, n_entries)
+    vectors: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
+    owners: list[NDArray[np.int32]] = []
+    for some in rows():
+        vectors += [(some.features[a:b], some.values[a:b]) for a, b in pairwise(some.start.tolist())]
+        owners.append(some.entry_of)
+    entry_of = np.concatenate(owners)
     weights = np.zeros((n_features, n_entries), np.float32)
     bias = np.zeros(n_entries, np.float32)
     duals = np.zeros((len(entry_of), n_entries), np.float32)
     targets = np.where(np.arange(n_entries) == entry_of[:, None], 1, -1).astype(np.float32)
     slacks = (np.where(targets > 0, 1 / positive, 1) / (2 * cost)).astype(np.float32)
-    vectors = [(rows.features[a:b], rows.values[a:b]) for a, b in pairwise(start)]
     norms = [float(values @ values) + 1 for _, values in vectors]
     random = np.random.default_rng(0)
     for _ in range(epochs):
@@ -98,40 +64,66 @@ def train(
             bias += change
             weights[features] += np.multiply.outer(values, change)
     feature, entry = np.nonzero(np.abs(weights) >= SLIGHT)
-    first = np.searchsorted(feature, np.arange(n_features + 1))
-    return _model(first, entry, weights[feature, entry], bias)
+    counts = np.bincount(feature, minlength=n_features).astype(np.int32)
+    kept = _Weights(counts, n_entries, float(np.abs(weights).max(initial=0)))
+    kept.add(feature, entry, weights[feature, entry])
+    return kept.model(bias)
 
 
-def _means(rows: Rows, n_features: int, n_entries: int) -> Model:
-    """Means scaled so that an entry's own utterances have, on average, margin 1, and strangers -1."""
-    utterances = np.bincount(rows.entry_of, minlength=n_entries)
-    ends = np.append(0, np.cumsum(utterances))
-    parts: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float16]]] = []
-    first = 0
-    while first < n_entries:  # some entries at a time, so that memory holds little that is left out again
-        last = max(first + 1, int(np.searchsorted(ends, ends[first] + BATCH, side="right")) - 1)
-        a, b = rows.start[[ends[first], ends[last]]]
-        owner = np.repeat(np.arange(first, last), np.diff(rows.start[ends[first : last + 1]]))
-        keys, cell = np.unique(rows.features[a:b] * np.int64(n_entries) + owner, return_inverse=True)
-        entry = (keys % n_entries).astype(np.int32)
-        mean = np.bincount(cell, rows.values[a:b], minlength=len(keys)) / utterances[entry]
-        weight = 2 * mean / np.bincount(entry, mean**2, minlength=n_entries)[entry]
-        matters = weight >= SLIGHT
-        feature = (keys // n_entries).astype(np.int32)
-        parts.append((feature[matters], entry[matters], weight[matters].astype(np.float16)))
-        first = last
-    feature, entry, weights = (np.concatenate(each) for each in zip(*parts, strict=True))
-    by_feature = np.argsort(feature, kind="stable")
-    start = np.append(0, np.cumsum(np.bincount(feature, minlength=n_features)))
-    return _model(start, entry[by_feature], weights[by_feature], np.full(n_entries, -1, np.float32))
+def _means(rows: Callable[[], Iterable[Rows]], n_features: int, n_entries: int) -> Model:
+    """Means scaled so that an entry's own utterances have, on average, margin 1, and strangers -1.
+
+    They are computed twice, as all at once, before it is known where each has its place, take much memory.
+    """
+    counts = np.zeros(n_features, np.int32)
+    largest = 0.0
+    for some in rows():
+        features, _, weights = _means_of(some, n_entries)
+        feature, here = counted(features)
+        counts[feature] += here.astype(np.int32)
+        largest = max(largest, float(weights.max(initial=0)))
+    kept = _Weights(counts, n_entries, largest)
+    for some in rows():
+        kept.add(*_means_of(some, n_entries))
+    return kept.model(np.full(n_entries, -1, np.float32))
 
 
-def _model(
-    start: NDArray[np.intp],
-    entry: NDArray[np.integer],
-    weight: NDArray[np.floating],
-    bias: NDArray[np.float32],
-) -> Model:
-    """In the smallest types that hold it."""
-    smallest = np.min_scalar_type(len(bias))
-    return Model(start.astype(np.int32), entry.astype(smallest), weight.astype(np.float16), bias)
+def _means_of(rows: Rows, n_entries: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Features, entries and weights that matter, sorted."""
+    owner = np.repeat(rows.entry_of, np.diff(rows.start))
+    cells, cell = np.unique(rows.features * np.int64(n_entries) + owner, return_inverse=True)
+    feature, entry = np.divmod(cells, n_entries)
+    mean = np.bincount(cell, rows.values) / np.bincount(rows.entry_of, minlength=n_entries)[entry]
+    weight = 2 * mean / np.bincount(entry, mean**2, minlength=n_entries)[entry]
+    matters = weight >= SLIGHT
+    return feature[matters], entry[matters], weight[matters]
+
+
+class _Weights:
+    """Fills a `Model`, in the smallest types that hold it."""
+
+    def __init__(self, counts: NDArray[np.int32], n_entries: int, largest: float) -> None:
+        """`counts` says to how many entries each feature speaks, `largest` how large weights are at most."""
+        smallest, short = np.min_scalar_type(n_entries), np.dtype(np.int16)
+        self._unit = largest / np.iinfo(short).max
+        self._often = counts * (smallest.itemsize + short.itemsize) > n_entries * short.itemsize
+        self._start = np.zeros(len(counts) + 1, np.int32)
+        np.cumsum(np.where(self._often, 0, counts), out=self._start[1:])
+        self._free = self._start[:-1].copy()
+        self._entry = np.empty(self._start[-1], smallest)
+        self._weight = np.empty(self._start[-1], short)
+        self._usual = np.flatnonzero(self._often).astype(np.int32)
+        self._full = np.zeros((len(self._usual), n_entries), short)
+
+    def add(self, feature: NDArray[np.int64], entry: NDArray[np.int64], weight: NDArray[np.floating]) -> None:
+        """Weights of features for entries, in the order of the features."""
+        often = self._often[feature]
+        weight = np.rint(weight / self._unit)
+        self._full[np.searchsorted(self._usual, feature[often]), entry[often]] = weight[often]
+        each, first, here = np.unique(feature[~often], return_index=True, return_counts=True)
+        where = np.arange(here.sum()) + np.repeat(self._free[each] - first, here)
+        self._entry[where], self._weight[where] = entry[~often], weight[~often]
+        self._free[each] += here.astype(np.int32)
+
+    def model(self, bias: NDArray[np.float32]) -> Model:
+        return Model(self._start, self._entry, self._weight, self._unit, bias, self._usual, self._full)

@@ -11,6 +11,7 @@ from statistics import mean
 import numpy as np
 
 from bot.faq import Faq, Language
+from bot.spelling import Speller
 from bot.text import stemmer, words
 from bot.tuned import Spelling
 from bot.vocabulary import NOTHING, Vocabulary
@@ -91,14 +92,14 @@ def best_spelling(faq: Faq, current: Spelling) -> Spelling:
     worth: list[list[float]] = [[] for _ in trials]
     for language in faq.languages.values():
         texts, misspelt, unforeseen = samples(language)
-        vocabulary, stem = Vocabulary(texts), stemmer(language.stemmer)
+        speller, stem = Speller(Vocabulary(texts)), stemmer(language.stemmer)
 
-        def right(word: Word, stem: Callable[[str], str] = stem, known: Vocabulary = vocabulary) -> bool:
+        def right(word: Word, stem: Callable[[str], str] = stem, known: Speller = speller) -> bool:
             found = known.resolve(word.typed, word.before, word.after) or [word.typed]
             return list(map(stem, found)) == [stem(word.meant)]
 
         for trial, values in zip(trials, worth, strict=True):
-            vocabulary.spelling = trial
+            speller.spelling = trial
             mended = [float(right(word)) for word in misspelt]
             kept = [DISTURBED * right(word) for word in unforeseen]
             values += mended + kept

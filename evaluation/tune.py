@@ -29,7 +29,7 @@ from bot import tuned
 from bot.assistant import SHIPPED_FAQ, Assistant, Knowledge, analyzer_of, learn
 from bot.faq import Faq, Language
 from bot.loader import load_faq
-from bot.matcher import Matcher
+from bot.matcher import Candidate, Matcher
 from bot.tuned import Learning, Spelling, Thresholds
 from evaluation.cases import Case, judge, load_cases
 from evaluation.chance import beyond_chance, standard_error
@@ -70,6 +70,10 @@ class Remembering(Matcher):
     def __init__(self, matcher: Matcher) -> None:
         vars(self).update(vars(matcher))
         self.match = lru_cache(maxsize=None)(matcher.match)  # type: ignore[method-assign]
+
+    def match_all(self, texts: Sequence[str]) -> list[list[Candidate]]:
+        """As the matcher's, from memory."""
+        return [self.match(text) for text in texts]
 
 
 def remembering(knowledge: Knowledge) -> Knowledge:

@@ -123,11 +123,11 @@ def test_a_follow_up_needs_no_memory(assistant: Assistant, now: datetime, follow
 def test_any_phrasing_of_the_faq_is_answered_by_its_own_entry(knowledge: Knowledge) -> None:
     """By the matcher, to be exact: as a message, one that holds two questions is answered twice."""
     wrong = [
-        (language.code, entry.id, question)
+        (language.code, entry, question)
         for language in knowledge.faq.languages.values()
-        for entry in language.entries.values()
-        for question in entry.questions[::7]
-        if knowledge.packs[language.code].matcher.match(question)[0].id != entry.id
+        for entry, phrasings in language.phrasings.items()
+        for question in phrasings[::7]
+        if knowledge.packs[language.code].matcher.match(question)[0].id != entry
     ]
     assert wrong == []
 

@@ -1,9 +1,11 @@
 """What is computed once is found again, and nothing depends on that."""
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 
 from bot import cache
@@ -33,14 +35,41 @@ def test_a_new_version_of_the_program_computes_anew(tmp_path: Path, monkeypatch:
     assert compute.calls == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"no pickle", pickle.dumps(1)[:-1]])
-def test_a_broken_entry_is_computed_again(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda stored: b"",
+        lambda stored: b"no pickle",
+        lambda stored: pickle.dumps(1),
+        lambda stored: stored[:-1],
+        lambda stored: b"\xff" + stored[1:],
+    ],
+)
+def test_a_broken_entry_is_computed_again(tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
     compute = Counted()
     cache.cached(["a"], compute, tmp_path)
     (entry,) = tmp_path.glob("*.pickle")
-    entry.write_bytes(content)
+    entry.write_bytes(spoil(entry.read_bytes()))
     assert cache.cached(["a"], compute, tmp_path) == {"call": 2}
     assert cache.cached(["a"], compute, tmp_path) == {"call": 2}
+
+
+def test_arrays_are_mapped_from_the_disk_and_cannot_be_changed(tmp_path: Path) -> None:
+    def compute() -> dict[str, object]:
+        arrays = (np.arange(100_000), np.array([0.5]), np.empty(0, np.int32))
+        return {"arrays": arrays, "twice": arrays[0], "text": "ä"}
+
+    cache.cached(["a"], compute, tmp_path)
+    (entry,) = tmp_path.glob("*.pickle")
+    assert str(entry) not in Path("/proc/self/maps").read_text()
+    found = cache.cached(["a"], dict[str, object], tmp_path)
+    assert str(entry) in Path("/proc/self/maps").read_text()
+    for array, wanted in zip(found["arrays"], compute()["arrays"], strict=True):  # type: ignore[call-overload]
+        assert array.dtype == wanted.dtype
+        assert np.array_equal(array, wanted)
+        assert not array.flags.writeable
+    assert found["twice"] is found["arrays"][0]  # type: ignore[index]
+    assert found["text"] == "ä"
 
 
 def test_what_others_could_have_written_is_not_read(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import FaqError
-from bot.faq import Comparison, Faq, Lead
+from bot.faq import Archive, Comparison, Faq, Lead
 from bot.loader import load_faq
 from bot.phrases import COMMANDS, PHRASES
 
@@ -185,7 +185,12 @@ class TestASoundFaq:
         entries = faq.languages["en"].entries
         assert (entries["bus"].answer, entries["bus"].label) == ("", "")
         assert entries["hello"].label == ""
-        assert entries["start"].questions == ("when does it start", "start?")
+        assert faq.languages["en"].phrasings["start"] == ("when does it start", "start?")
+
+    def test_an_archive_gives_back_the_lists_that_went_in(self) -> None:
+        lists = {"a": ("wann?", "", "où\n"), "none": (), "blank": ("",)}
+        assert Archive(lists) == lists
+        assert list(Archive(lists)) == list(lists)
 
     def test_nothing_of_it_can_be_changed(self, faq: Faq) -> None:
         assert isinstance(faq.languages, MappingProxyType)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import training
+from bot import lessons, training
 from bot.matcher import Matcher
+from bot.model import Rows
 from bot.text import Analyzer
 from bot.tuned import Learning
 
@@ -150,6 +151,16 @@ def test_nothing_to_match_with_finds_nothing() -> None:
     assert Matcher([]).match("when do you open") == []
 
 
+@pytest.mark.parametrize("cells", [training.MAX_CELLS, 0])
+def test_utterances_without_a_word_teach_nothing(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MAX_CELLS", cells)
+    silent = Matcher([("a", "?!"), ("b", "..."), ("b", "")])
+    assert {candidate.id for candidate in silent.match("when do you open")} == {"a", "b"}
+    assert silent.match("?!") == []
+    mixed = Matcher([*PAIRS, ("hours", "?!"), ("silence", "...")])
+    assert mixed.match("when do you open")[0] == ("hours", 1.0)
+
+
 def test_a_single_entry_is_told_from_anything_else() -> None:
     matcher = Matcher([("hours", "when do you open"), ("hours", "opening hours")])
     assert matcher.match("opening hours please")[0].score > matcher.match("zebra crossing")[0].score
@@ -182,9 +193,52 @@ def test_familiarity_tells_languages_apart() -> None:
 def test_training_separates_what_can_be_separated() -> None:
     features = np.array([[0, 2], [1, 2]], np.int32)
     values = np.array([[0.8, 0.6], [0.8, 0.6]], np.float32)
-    rows = training.Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
-    model = training.train(rows, 3, cost=10, positive=1, epochs=50)
+    rows = Rows(features.ravel(), values.ravel(), np.array([0, 2, 4]), np.array([0, 1], np.int32))
+    model = training.train(lambda: [rows], 3, 2, cost=10, positive=1, epochs=50)
     for entry in (0, 1):
-        margins = model.margins(features[entry], values[entry])
+        (margins,) = model.margins(features[entry], values[entry], np.zeros(2, np.int64), 1)
         assert margins[entry] > 0.7
         assert margins[1 - entry] < -0.7
+
+
+def test_utterances_are_learnt_alike_however_many_are_looked_at_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for cells in (training.MAX_CELLS, 0):
+        monkeypatch.setattr(training, "MAX_CELLS", cells)
+        found = []
+        for span in (1, 7, 1000):
+            monkeypatch.setattr(lessons, "SPAN", span)
+            matcher = Matcher(PAIRS, learning=LEARNING)
+            found.append([matcher.match(text) for text in ("how much is the bread", "open car", "zebra")])
+        assert found[0] == found[1] == found[2]
+
+
+def test_weights_that_most_entries_have_are_kept_in_full_and_count_alike() -> None:
+    """The model beside its definition: a bias and a sum of weights times values, for each entry."""
+    draw = np.random.default_rng(1)
+    weights = np.where(draw.random((40, 9)) < np.linspace(0, 1, 40)[:, None], draw.random((40, 9)), 0)
+    feature, entry = np.nonzero(weights)
+    kept = training._Weights(np.bincount(feature, minlength=40).astype(np.int32), 9, 1.0)
+    for some in (entry < 4, entry >= 4):  # as spans of entries come
+        kept.add(feature[some], entry[some], weights[feature[some], entry[some]])
+    model = kept.model(np.arange(9, dtype=np.float32))
+    assert 0 < len(model.usual) < 40
+    for n_texts in (1, 2, 5):
+        held = draw.random((n_texts, 40)) < 0.2
+        held[-1] = False
+        text, features = np.nonzero(held)
+        values = draw.random(len(features)).astype(np.float32)
+        wanted = np.tile(np.arange(9.0), (n_texts, 1))
+        for t, feature, value in zip(text, features, values, strict=True):
+            wanted[t] += value * weights[feature]
+        assert np.allclose(model.margins(features.astype(np.int32), values, text, n_texts), wanted, atol=1e-4)
+
+
+@given(
+    st.lists(st.sampled_from([*(utterance for _, utterance in PAIRS), "", "wehn", "zebra bread", "job car"]))
+)
+@settings(deadline=None)
+def test_many_texts_at_once_are_matched_as_each_alone(texts: list[str]) -> None:
+    for text, found in zip(texts, MATCHER.match_all(texts), strict=True):
+        assert dict(found) == pytest.approx(dict(MATCHER.match(text)), abs=1e-6)

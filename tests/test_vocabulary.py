@@ -1,78 +1,48 @@
-"""What a word that nobody foresaw may have been meant to be."""
+"""The words that utterances use, and how often each is used, alone and beside which others."""
 
 import pytest
 
-from bot.tuned import Spelling
-from bot.vocabulary import Vocabulary
+from bot.table import STRANGE
+from bot.vocabulary import NOTHING, Vocabulary
 
-# Of its own, so that tuning for the FAQ does not move this small world.
-SPELLING = Spelling(usual=0.5, slip=8.0, floor=-0.9)
-KNOWN = Vocabulary(
-    (
-        sentence.split()
-        for sentence in (
-            "wann startet die serie",
-            "wann startet das rennen",
-            "wie lang ist eine folge",
-            "wie lange dauert die serie",
-            "before the race can finish",
-            "where is it",
-            "when is it",
-            "is it fur kids",
-            "laufzeit pro folge",
-        )
-    ),
-    SPELLING,
-)
+SENTENCES = [
+    "wann startet die serie",
+    "wann startet das rennen",
+    "wie lang ist eine folge",
+    "wie lange dauert die serie",
+    "before the race can finish",
+    "where is it",
+    "when is it",
+    "is it fur kids",
+    "laufzeit pro folge",
+]
+KNOWN = Vocabulary(sentence.split() for sentence in SENTENCES)
+
+
+def test_words_are_numbered_from_the_rarest_to_the_most_used() -> None:
+    assert sorted(KNOWN.words) == sorted({word for sentence in SENTENCES for word in sentence.split()})
+    assert [KNOWN.number(word) for word in KNOWN.words] == list(range(len(KNOWN)))
+    assert KNOWN.counts[KNOWN.number("is")] == 3
+    assert sorted(KNOWN.counts) == KNOWN.counts.tolist()
+    assert KNOWN.numbers(["is", "zebra", "wann"]).tolist() == [*map(KNOWN.number, ("is", "zebra", "wann"))]
+    assert KNOWN.number("zebra") == KNOWN.number("") == STRANGE
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("before", "after", "times"),
     [
-        ("srie", ("serie",)),  # a letter missing
-        ("seriee", ("serie",)),  # one too many
-        ("wabn", ("wann",)),  # the neighbour on the keyboard
-        ("fogle", ("folge",)),  # two swapped
-        ("teh", ("the",)),
-        ("wher", ("where",)),  # not `when`, which is as near
-        ("fuer", ("fur",)),  # an umlaut spelt out
-        ("serienlaufzeit", ("serie", "laufzeit")),  # a compound
-        ("isit", ("is", "it")),  # run together
-        ("lafzait", ("laufzeit",)),  # two slips in a long word
-        ("bfr", ("before",)),  # no vowels
+        ("wann", "startet", 2),
+        ("startet", "wann", 0),
+        (NOTHING, "wann", 2),
+        ("serie", NOTHING, 2),
+        ("serie", "wann", 0),
+        ("zebra", "is", 0),
+        ("is", "zebra", 0),
     ],
 )
-def test_a_misspelt_word_is_resolved(typed: str, meant: tuple[str, ...]) -> None:
-    assert KNOWN.resolve(typed) == meant
+def test_it_knows_how_often_two_words_stand_side_by_side(before: str, after: str, times: int) -> None:
+    assert KNOWN.together([(KNOWN.place(before), KNOWN.place(after))]) == [times]
 
 
-@pytest.mark.parametrize("typed", ["xy", "cat", "bosch", "2018", "q" * 40, "zqxj"])
-def test_a_word_that_is_near_nothing_stays_unknown(typed: str) -> None:
-    assert KNOWN.resolve(typed) == ()
-
-
-def test_the_neighbours_of_a_word_tell_what_it_was_meant_to_be() -> None:
-    known = Vocabulary(
-        [["how", "long", "is", "it"], ["where", "is", "the", "login"], ["the", "login", "fails"]] * 9,
-        SPELLING,
-    )
-    assert known.resolve("logn", "how", "is") == ("long",)
-    assert known.resolve("logn", "the", "fails") == ("login",)
-
-
-def test_a_short_word_is_mended_only_where_its_neighbours_speak_for_it() -> None:
-    known = Vocabulary([["is", "the", "cat", "in"], ["how", "is", "it"]], SPELLING)
-    assert known.resolve("cax", "the", "in") == ("cat",)
-    assert known.resolve("cax", "how", "it") == ()
-
-
-def test_a_rare_word_two_slips_away_is_a_guess() -> None:
-    words = [["the", "teacher", "sleeps"], *[["a", "quiet", "day", "at", "home", "again"]] * 3000]
-    known = Vocabulary(words, SPELLING)
-    assert known.resolve("teaxhxr", "our", "dances") == ()
-    assert known.resolve("teaxher", "the", "sleeps") == ("teacher",)
-
-
-def test_the_commoner_of_two_words_equally_near_is_meant() -> None:
-    known = Vocabulary([["race"], ["race"], ["rage"]], SPELLING)
-    assert known.resolve("rave") == ("race",)
+def test_no_texts_make_an_empty_vocabulary() -> None:
+    assert (Vocabulary([]).words, "a" in Vocabulary([[]])) == ([], False)

@@ -6,9 +6,11 @@ import random
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.assistant import SHIPPED_FAQ, Assistant, load_knowledge
 from bot.loader import load_faq
@@ -21,6 +23,9 @@ LENGTH = 4096
 """Telegram cuts messages there."""
 
 SHAPES = 100
+
+ROUNDS = 3
+"""A machine does other things too: of the three times for a text the shortest counts."""
 
 
 def shapes(known: list[str]) -> Iterator[str]:
@@ -76,22 +81,27 @@ def shapes(known: list[str]) -> Iterator[str]:
 
 def measure() -> list[Row]:
     """The slowest of `SHAPES` texts, each heard by a bot that has heard none of its words."""
-    assistant = Assistant(load_knowledge(SHIPPED_FAQ), ZoneInfo("Europe/Berlin"))
-    now = datetime(2017, 6, 8, 20, tzinfo=UTC)
-
-    def reply(text: str) -> object:
-        return assistant.reply(text, now=now)
-
     utterances = (each for language in load_faq(SHIPPED_FAQ).languages.values() for _, each in language.pairs)
     known = sorted({word for each in utterances for word in words(each)})
     ordinary = [case.question for case in load_cases() if case.kind == "answer" and case.style != "story"]
-    reply("le mans")
-    usual = float(np.median(latencies({"": reply}, ordinary)[""]))
     texts = [text for text, _ in zip(shapes(known), range(SHAPES), strict=False)]
-    times = latencies({"": reply}, texts)[""]
+    usual = float(np.median(_shortest(ordinary)))
+    times = _shortest(texts)
     slowest = float(times.max())
     seen = f"{texts[int(times.argmax())][:24]!r}…; the middle one {np.median(times):.1f} ms"
     return [
         Row("worst of 100 inputs of 4,096 characters / an ordinary question", slowest / usual, 50, seen=seen),
         Row("worst of 100 inputs of 4,096 characters", slowest, 50, unit=" ms"),
     ]
+
+
+def _shortest(texts: list[str]) -> NDArray[np.float64]:
+    """Milliseconds for each text: the shortest of all rounds, each with a bot that is new."""
+    now = datetime(2017, 6, 8, 20, tzinfo=UTC)
+    rounds = []
+    for _ in range(ROUNDS):
+        assistant = Assistant(load_knowledge(SHIPPED_FAQ), ZoneInfo("Europe/Berlin"))
+        reply = partial(assistant.reply, now=now)
+        reply("le mans")  # what is made at the first question only
+        rounds.append(latencies({"": reply}, texts)[""])
+    return np.min(rounds, axis=0)
