@@ -28,7 +28,7 @@ def lead_line(
     number = _number(written, language.numbers)
     yes_no = is_yes_no(written, language)
     for lead in leads:
-        mentioned = next((m for m in lead.mentions if f" {' '.join(words(m))} " in said), None)
+        mentioned = next((mention for mention in lead.mentions if _spaced(mention) in said), None)
         if (
             (mentioned is not None or not lead.mentions)
             and (lead.yes_no is None or lead.yes_no == yes_no)
@@ -48,9 +48,17 @@ def is_yes_no(written: Sequence[str], language: Language) -> bool:
     return first in _folded(language.yes_no)
 
 
+@lru_cache(maxsize=1024)
+def _spaced(mention: str) -> str:
+    return f" {' '.join(words(mention))} "
+
+
 @lru_cache(maxsize=32)
 def _folded(listed: frozenset[str]) -> frozenset[str]:
     return frozenset(map(fold, listed))
+
+
+_plain = lru_cache(maxsize=256)(fold)
 
 
 def _number(written: Sequence[str], names: Mapping[str, int]) -> int | None:
@@ -59,7 +67,7 @@ def _number(written: Sequence[str], names: Mapping[str, int]) -> int | None:
     "One" comes last: it is an article in many languages. Numbers of more than four digits nobody means.
     """
     digits = [int(word) for word in written if word.isdecimal() and len(word) <= 4]
-    folded = {fold(name): value for name, value in names.items()}
+    folded = {_plain(name): value for name, value in names.items()}
     named = [folded[word] for word in written if word in folded]
     found = digits + [number for number in named if number != 1] + named
     return found[0] if found else None

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -143,7 +143,7 @@ class Matcher:
             if exact is not None:
                 row[exact] = max(row.max(), 1.0)
         best = _best(margins)
-        scores = np.clip((np.take_along_axis(margins, best, axis=1) + 1) / 2, 0, 1)
+        scores = np.clip((margins[np.arange(len(best))[:, None], best] + 1) / 2, 0, 1)
         candidates = partial(tuple.__new__, Candidate)  # quicker than by name, and they are many
         return [
             [*map(candidates, zip(map(self.ids.__getitem__, places), row, strict=True))] if each else []
@@ -152,7 +152,7 @@ class Matcher:
 
     def _margins(self, model: Model, found: list[list[str]]) -> NDArray[np.float64]:
         """Each text's margin for every entry."""
-        start = np.append(0, np.cumsum([len(each) for each in found]))
+        start = np.array([0, *accumulate(map(len, found))])
         flat = [*chain.from_iterable(found)]
         numbers = np.array([*map(self._vocabulary.number, flat)], np.int32)
         stems = np.array([*map(self._stem, flat, numbers.tolist())], np.uint64)
