@@ -114,7 +114,7 @@ def _proxy_to(url: str) -> str | None:
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """Trusts whom the system trusts, and on a system without certificates those of Mozilla's list."""
+    """Trusts whom the system trusts, and those of Mozilla's list, as a slim system may trust nobody."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
