@@ -120,7 +120,8 @@ def measure() -> list[Row]:
         times = latencies({way: build(pairs) for way, build in WAYS.items()}, asked(pairs, QUESTIONS))
         for way, found in times.items():
             p50[way][size] = float(np.median(found))
-        print({way: round(p50[way][size], 3) for way in WAYS}, own, file=sys.stderr, flush=True)
+        medians = ", ".join(f"{way} {p50[way][size]:.2f} ms" for way in WAYS)
+        print(f"  {size} utterances: {medians}", file=sys.stderr, flush=True)
     picture(p50, seconds, ROOT / "docs" / "growth.png")
     last, mine = SIZES[-1], p50["this matcher"]
     grown = f"{mine[1_000]:.2f} ms, {mine[last]:.2f} ms"
