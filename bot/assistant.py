@@ -81,7 +81,7 @@ class Assistant:
         self._faq = knowledge.faq
         self._packs = knowledge.packs
         self._interpreter = Interpreter(knowledge.packs, thresholds)
-        self._finder = Finder(self._faq, self._packs, self._interpreter, thresholds.ask)
+        self._finder = Finder(self._faq, self._packs, self._interpreter, thresholds.floor)
         self._commands = Commands(self._faq, timezone)
 
     @property

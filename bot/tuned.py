@@ -27,15 +27,14 @@ class Learning:
 class Thresholds:
     """What is sure enough to be said, as scores of the matcher.
 
-    `floor`: from here on a candidate is answered if it is ahead of the next by `margin`. `ask`: from here on
-    it is worth a "did you mean". `clause_floor`: the floor for one clause of a long story. `context`: how
-    much of what an entry lacks in the whole message is taken from its score in a clause; `elsewhere`: so many
-    times that where the whole message is none of the bot's business.
+    `floor`: from here on a candidate is answered if it is ahead of the next by `margin`, and else is worth a
+    "did you mean". `clause_floor`: the floor for one clause of a long story. `context`: how much of what an
+    entry lacks in the whole message is taken from its score in a clause; `elsewhere`: so many times that
+    where the whole message is none of the bot's business.
     """
 
     floor: float
     margin: float
-    ask: float
     clause_floor: float
     context: float
     elsewhere: float
@@ -58,4 +57,4 @@ LEARNING = Learning(cost=0.5, positive=7.0, epochs=8, unknown=1.0, grams=1.0, co
 
 SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.3, margin=0.12, ask=0.22, clause_floor=0.5, context=1.25, elsewhere=3.0)
+THRESHOLDS = Thresholds(floor=0.2, margin=0.12, clause_floor=0.4, context=1.5, elsewhere=3.0)

@@ -32,7 +32,7 @@ from bot.loader import load_faq
 from bot.matcher import Candidate, Matcher
 from bot.tuned import Learning, Spelling, Thresholds
 from evaluation.cases import Case, judge, load_cases
-from evaluation.chance import beyond_chance, standard_error
+from evaluation.chance import beyond_chance
 from evaluation.misspelling import best_spelling
 
 FOLDS, USED_FOLDS = 5, 2
@@ -50,13 +50,11 @@ LEARNING_GRID: dict[str, Sequence[Any]] = {
 corpora of 50 to 7,500 utterances a larger `unknown` or a smaller `common` loses more than it gains here."""
 
 FLOORS = (0.2, 0.25, 0.3, 0.35, 0.4)
-MARGINS = (0.08, 0.12, 0.16)
+MARGINS = (0.12, 0.16, 0.2)
+"""With less it answers where two entries fit nearly alike: more right replies, and more wrong ones."""
 CLAUSE_FLOORS = (0.4, 0.5, 0.6)
 CONTEXTS = (0.75, 1.0, 1.25, 1.5)
 ELSEWHERE = (2.0, 3.0, 4.0)
-ASK_SHARE = 0.75
-"""A candidate is asked for from this share of the floor on."""
-
 WORTH = {"right": 1.0, "more": 0.7, "part": 0.5, "asked": 0.2, "wrong": -4.0}
 """What a reply is worth by its verdict: a wrong one costs as much as four right ones are worth."""
 
@@ -147,19 +145,18 @@ def best_learning(faq: Faq, current: Learning) -> Learning:
 
 
 def best_thresholds(knowledge: Knowledge, cases: Sequence[Case]) -> Thresholds:
-    """The thresholds with most right replies of those under which replies are worth most.
+    """The thresholds with most replies to what was asked of those under which replies are worth most.
 
-    These are the best, and all whose loss against them is within one standard error of what the questions
-    happen to be (Breiman's rule).
+    These are the best, and all whose loss against them may be chance.
     """
     found = []
     for floor, margin, *others in itertools.product(FLOORS, MARGINS, CLAUSE_FLOORS, CONTEXTS, ELSEWHERE):
-        thresholds = Thresholds(floor, margin, round(ASK_SHARE * floor, 2), *others)
+        thresholds = Thresholds(floor, margin, *others)
         values, verdicts = worth(Assistant(knowledge, ZONE, thresholds=thresholds), cases)
-        found.append((values, verdicts["right"], thresholds))
+        found.append((values, verdicts["right"] + verdicts["more"], thresholds))
     best = max(found, key=lambda each: each[0].mean())[0]
-    losses = [(best - values, right, thresholds) for values, right, thresholds in found]
-    equal = [each for each in losses if each[0].mean() <= standard_error(each[0])]
+    losses = [(best - values, answered, thresholds) for values, answered, thresholds in found]
+    equal = [each for each in losses if not beyond_chance(each[0])]
     return max(equal, key=lambda each: (each[1], -each[0].mean()))[2]
 
 
