@@ -1,22 +1,10 @@
 """The words that utterances use, and how often each is used, alone and beside which others."""
 
 import pytest
+from sentences import KNOWN, SENTENCES
 
 from bot.table import STRANGE
 from bot.vocabulary import NOTHING, Vocabulary
-
-SENTENCES = [
-    "wann startet die serie",
-    "wann startet das rennen",
-    "wie lang ist eine folge",
-    "wie lange dauert die serie",
-    "before the race can finish",
-    "where is it",
-    "when is it",
-    "is it fur kids",
-    "laufzeit pro folge",
-]
-KNOWN = Vocabulary(sentence.split() for sentence in SENTENCES)
 
 
 def test_words_are_numbered_from_the_rarest_to_the_most_used() -> None:
