@@ -124,14 +124,15 @@ class Speller:
     def _slips(self, word: str) -> Iterator[Near]:
         """The known words from which one or two slips lead to `word`, and how far away each is.
 
-        A letter that is missing or one too many is 1 away, one that was changed or swapped with the next 1.5:
-        the mean of two distances. Hardly anybody mistypes both the first and the last letter: words that
-        share one are enough. Of the rest, most are passed over by their letters alone: a letter that is
-        missing or one too many changes one of their bits at most, and one that was changed two.
+        Two letters that were swapped are 0.5 away, one that is missing or too many 1, one that was changed
+        1.5: the easier it turns good words into one another, the less a slip explains. Hardly anybody
+        mistypes both the first and the last letter: words that share one are enough. Of the rest, most are
+        passed over by their letters alone: a letter that is missing or one too many changes one of their
+        bits at most, and one that was changed two.
         """
         # Here, because questions without slips need none of it, and it takes long to import.
         from rapidfuzz import process
-        from rapidfuzz.distance import OSA, Indel
+        from rapidfuzz.distance import OSA, Indel, Levenshtein
 
         most = 1 if len(word) < LONG else 2
         start, stop = self._lengths.searchsorted((len(word) - most, len(word) + most + 1))
@@ -144,7 +145,8 @@ class Speller:
         for known, slips, i in process.extract(
             word, words, scorer=OSA.distance, score_cutoff=most, limit=None
         ):
-            yield Near(known, int(ids[i]), (slips + Indel.distance(word, known)) / 2)
+            apart = 3 * slips + Indel.distance(word, known) - 2 * Levenshtein.distance(word, known)
+            yield Near(known, int(ids[i]), apart / 2)
 
     def _likeliest(self, near: Sequence[Near], word: str, before: str, after: str) -> tuple[str, ...]:
         """Of the known words that are near, the likeliest between two others."""
@@ -160,8 +162,8 @@ class Speller:
             if len(word) < SHORT and not any(beside) and sorted(known.word) != sorted(word):
                 continue
             score = (
-                math.log1p(sum(beside) * vocabulary.scale)
-                + weight.usual * math.log1p(vocabulary.counts[known.number] * vocabulary.scale)
+                math.log1p(sum(beside))
+                + weight.usual * math.log1p(vocabulary.counts[known.number])
                 - weight.slip * known.distance / len(word)
             )
             if score > best:

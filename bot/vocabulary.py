@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 
 from bot.table import STRANGE, Numbering, Table, counted
 
-AS_IF = 100_000
-"""Counts are scaled to utterances of so many words, so that the same figures serve small and large sets."""
-
 NOTHING = ""
 """The neighbour of the first and the last word."""
 
@@ -39,7 +36,6 @@ class Vocabulary:
         self._letters = np.frombuffer(b"".join(spelt), np.uint8)
         self._start = np.append(0, np.cumsum([len(word) for word in spelt], dtype=np.int32))
         self.counts = counts[order].astype(np.int32)
-        self.scale = AS_IF / max(1, int(counts.sum()))
         self._nothing = len(words)
         self._base = len(words) + 2
         place = np.empty(len(words) + 1, np.int32)

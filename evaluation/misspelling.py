@@ -28,13 +28,13 @@ SOUNDS = (
 EACH = 1500
 """So many words of each sort, for each language."""
 
-DISTURBED = 0.5
-"""To change a word that was right is half as bad as to leave a misspelt one."""
+SHARES = (1.0, 0.02)
+"""So much of the phrasings makes a vocabulary: the figures must serve large ones and small ones."""
 
 GRID = {
-    "usual": (0.3, 0.5, 0.7),
-    "slip": (5.0, 6.5, 8.0, 10.0),
-    "floor": (-2.0, -1.5, -1.2, -0.9, -0.6, -0.3, 0.0, 0.3),
+    "usual": (0.1, 0.2, 0.3, 0.5),
+    "slip": (6.0, 8.0, 10.0, 12.0),
+    "floor": (-2.0, -1.6, -1.4, -1.2, -1.0, -0.8, -0.5),
 }
 
 
@@ -64,13 +64,14 @@ def misspell(word: str, chance: random.Random) -> str:
     return chance.choices(slips, weights=(3, 2, 1, 1, 2))[0]()
 
 
-def samples(language: Language) -> tuple[list[list[str]], list[Word], list[Word]]:
-    """Three quarters of the phrasings to learn from; of the others, words misspelt, and right but unknown."""
+def samples(language: Language, share: float) -> tuple[list[list[str]], list[Word], list[Word]]:
+    """A share of three quarters of the phrasings to learn from; of the others, words misspelt or unknown."""
     chance = random.Random(24)
     texts = [words(utterance) for _, utterance in language.pairs]
     chance.shuffle(texts)
     cut = len(texts) // 4
-    known = {word for text in texts[cut:] for word in text}
+    learnt = texts[cut : cut + round(share * (len(texts) - cut))]
+    known = {word for text in learnt for word in text}
     misspelt, unforeseen = [], []
     for text in texts[:cut]:
         edged = [NOTHING, *text, NOTHING]
@@ -80,7 +81,7 @@ def samples(language: Language) -> tuple[list[list[str]], list[Word], list[Word]
             elif len(word) > 2 and word.isalpha() and (typed := misspell(word, chance)) not in known:
                 misspelt.append(Word(typed, before, after, word))
     pick = random.Random(24).sample
-    return texts[cut:], pick(misspelt, min(EACH, len(misspelt))), pick(unforeseen, min(EACH, len(unforeseen)))
+    return learnt, pick(misspelt, min(EACH, len(misspelt))), pick(unforeseen, min(EACH, len(unforeseen)))
 
 
 def best_spelling(faq: Faq, current: Spelling) -> Spelling:
@@ -90,8 +91,8 @@ def best_spelling(faq: Faq, current: Spelling) -> Spelling:
     """
     trials = [current, *(Spelling(*figures) for figures in itertools.product(*GRID.values()))]
     worth: list[list[float]] = [[] for _ in trials]
-    for language in faq.languages.values():
-        texts, misspelt, unforeseen = samples(language)
+    for language, share in itertools.product(faq.languages.values(), SHARES):
+        texts, misspelt, unforeseen = samples(language, share)
         speller, stem = Speller(Vocabulary(texts)), stemmer(language.stemmer)
 
         def right(word: Word, stem: Callable[[str], str] = stem, known: Speller = speller) -> bool:
@@ -101,10 +102,10 @@ def best_spelling(faq: Faq, current: Spelling) -> Spelling:
         for trial, values in zip(trials, worth, strict=True):
             speller.spelling = trial
             mended = [float(right(word)) for word in misspelt]
-            kept = [DISTURBED * right(word) for word in unforeseen]
+            kept = [float(right(word)) for word in unforeseen]
             values += mended + kept
             print(
-                f"{language.code} mended {mean(mended):.3f} left alone {mean(kept) / DISTURBED:.3f} {trial}"
+                f"{language.code} {share} mended {mean(mended):.3f} left alone {mean(kept):.3f} {trial}"
             )
     best = max(range(len(trials)), key=lambda i: sum(worth[i]))
     return trials[best] if beyond_chance(np.subtract(worth[best], worth[0])) else current

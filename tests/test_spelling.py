@@ -8,7 +8,7 @@ from bot.tuned import Spelling
 from bot.vocabulary import Vocabulary
 
 # Of its own, so that tuning for the FAQ does not move this small world.
-SPELLING = Spelling(usual=0.5, slip=8.0, floor=-0.9)
+SPELLING = Spelling(usual=0.5, slip=8.0, floor=-3.0)
 SPELLER = Speller(KNOWN, SPELLING)
 
 
@@ -60,6 +60,11 @@ def test_a_rare_word_two_slips_away_is_a_guess() -> None:
 def test_the_commoner_of_two_words_equally_near_is_meant() -> None:
     known = Speller(Vocabulary([["race"], ["race"], ["rage"]]), SPELLING)
     assert known.resolve("rave") == ("race",)
+
+
+def test_letters_are_swapped_sooner_than_changed() -> None:
+    known = Speller(Vocabulary([["their"], ["thief"], ["thief"]]), SPELLING)
+    assert known.resolve("thier") == ("their",)
 
 
 def test_without_words_none_is_mended() -> None:
