@@ -104,8 +104,6 @@ def best_spelling(faq: Faq, current: Spelling) -> Spelling:
             mended = [float(right(word)) for word in misspelt]
             kept = [float(right(word)) for word in unforeseen]
             values += mended + kept
-            print(
-                f"{language.code} {share} mended {mean(mended):.3f} left alone {mean(kept):.3f} {trial}"
-            )
+            print(f"{language.code} {share} mended {mean(mended):.3f} left alone {mean(kept):.3f} {trial}")
     best = max(range(len(trials)), key=lambda i: sum(worth[i]))
     return trials[best] if beyond_chance(np.subtract(worth[best], worth[0])) else current
