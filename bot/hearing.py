@@ -76,8 +76,8 @@ class LanguagePack:
     """How one language is heard: its matcher, what its entries are about, and folded words that need care.
 
     `connectives` begin a new clause. `subjects` are what a clause can leave out when the one before has
-    named it. A clause asks that holds one of the `question_words` or, greetings aside, begins with one of
-    the `openers` (the words that open questions for yes or no).
+    named it. A clause asks that ends in a question mark, holds one of the `question_words` or, greetings
+    aside, begins with one of the `openers` (the words that open questions for yes or no).
     """
 
     matcher: Matcher
@@ -111,7 +111,9 @@ class LanguagePack:
         return next((word for word in reversed(found) if word in self.subjects), "")
 
     def asks(self, text: str) -> bool:
-        """Whether a text has the form of a question."""
+        """Whether a text has the form of a question: its mark, its first word, or a question word."""
+        if text.endswith("?"):
+            return True
         found = self.matcher.mended(text)
         first = next((word for word in found if word not in self.matcher.analyzer.filler), "")
         return first in self.openers or not self.question_words.isdisjoint(found)

@@ -57,4 +57,4 @@ LEARNING = Learning(cost=0.5, positive=7.0, epochs=8, unknown=1.0, grams=1.0, co
 
 SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.2, margin=0.12, clause_floor=0.4, context=1.5, elsewhere=3.0)
+THRESHOLDS = Thresholds(floor=0.2, margin=0.12, clause_floor=0.4, context=1.5, elsewhere=2.0)

@@ -136,6 +136,18 @@ def test_a_question_beside_another_stands_for_itself() -> None:
         "answer",
         ["cake", "parking"],
     )
+    # However far apart they are.
+    assert heard("first: do you sell rye bread? now to number two: may i leave my car here?") == (
+        "answer",
+        ["bread", "parking"],
+    )
+
+
+def test_what_is_told_beside_a_question_must_be_clearer() -> None:
+    told = "my aunt likes the bread you bake"
+    assert heard(told)[1] == ["bread"]
+    assert heard(f"{told}. where can i park?") == ("answer", ["parking"])
+    assert heard("do you sell rye bread. where can i park?") == ("answer", ["bread", "parking"])
 
 
 @pytest.mark.parametrize(
@@ -146,12 +158,13 @@ def test_a_question_beside_another_stands_for_itself() -> None:
         ("wehre can i park", True),  # mended first
         ("is there bread", True),
         ("hello is there bread", True),  # filler does not open it
-        ("the bread?", False),
+        ("the bread?", True),
+        ("the bread", False),
         ("there is bread", False),
         ("", False),
     ],
 )
-def test_a_clause_asks_by_its_question_word_or_its_opener(clause: str, asks: bool) -> None:
+def test_a_clause_asks_by_its_mark_its_question_word_or_its_opener(clause: str, asks: bool) -> None:
     english = pack(
         ENGLISH,
         analyzer=Analyzer(filler=frozenset({"hello"})),
