@@ -244,13 +244,9 @@ class Assistant:
 
 def _pack(language: Language, learning: Learning) -> LanguagePack:
     matcher = Matcher(language.pairs, analyzer=analyzer_of(language), learning=learning)
-    topics: Mapping[str, str] = {
-        entry.id: {"answer": "content", "unknown": "content"}.get(entry.kind, entry.kind)
-        for entry in language.entries.values()
-    }
     return LanguagePack(
         matcher,
-        topics,  # type: ignore[arg-type]
+        {entry.id: entry.kind for entry in language.entries.values()},
         frozenset(map(fold, language.connectives)),
         frozenset(map(fold, language.subjects)),
         frozenset(map(fold, language.question_words)),

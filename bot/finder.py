@@ -51,7 +51,7 @@ class Finder:
             for candidate in pack.matcher.match(search)
             if candidate.score >= self._least
         ]
-        return [intent for intent in (*heard.intents, *near) if pack.topics[intent.entry] == "content"]
+        return [intent for intent in (*heard.intents, *near) if pack.topic(intent.entry) == "content"]
 
 
 def _labelled(search: str, language: Language) -> list[Intent]:

@@ -6,10 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bot.faq import EntryKind
 from bot.matcher import Candidate, Matcher
 
 Topic = Literal["content", "smalltalk", "offtopic"]
 """What an entry is about: the series, the conversation, or none of the bot's business."""
+
+TOPICS: Mapping[EntryKind, Topic] = {
+    "answer": "content",
+    "unknown": "content",
+    "smalltalk": "smalltalk",
+    "offtopic": "offtopic",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Hearing:
     """
 
     text: str
-    topics: Mapping[str, Topic] = field(repr=False)
+    kinds: Mapping[str, EntryKind] = field(repr=False)
     candidates: Sequence[Candidate]
 
     @property
@@ -40,13 +48,20 @@ class Hearing:
     @property
     def topic(self) -> Topic:
         """What the best candidate is about."""
-        return self.topics.get(self.best.id, "offtopic")
+        return TOPICS[self._kind]
+
+    @property
+    def _kind(self) -> EntryKind:
+        return self.kinds.get(self.best.id, "offtopic")
 
     @property
     def margin(self) -> float:
-        """How far the best candidate is ahead of the next one that would lead to another reply."""
-        offtopic = self.topic == "offtopic"
-        rivals = (c.score for c in self.candidates[1:] if not (offtopic and self.topics[c.id] == "offtopic"))
+        """How far the best candidate is ahead of the next one that would lead to another reply.
+
+        What is turned away, or not known, is so whatever exactly it is.
+        """
+        alike = self._kind if self._kind in ("offtopic", "unknown") else None
+        rivals = (c.score for c in self.candidates[1:] if self.kinds[c.id] != alike)
         return self.best.score - next(rivals, 0.0)
 
     @property
@@ -73,7 +88,7 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
-    """How one language is heard: its matcher, what its entries are about, and folded words that need care.
+    """How one language is heard: its matcher, the kinds of its entries, and folded words that need care.
 
     `connectives` begin a new clause. `subjects` are what a clause can leave out when the one before has
     named it. A clause asks that ends in a question mark, holds one of the `question_words` or, greetings
@@ -81,7 +96,7 @@ class LanguagePack:
     """
 
     matcher: Matcher
-    topics: Mapping[str, Topic]
+    kinds: Mapping[str, EntryKind]
     connectives: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     question_words: frozenset[str] = frozenset()
@@ -97,7 +112,11 @@ class LanguagePack:
             [candidate for candidate in candidates if candidate.score] or candidates[:1]
             for candidates in self.matcher.match_all(texts)
         ]
-        return [Hearing(text, self.topics, each) for text, each in zip(texts, found, strict=True)]
+        return [Hearing(text, self.kinds, each) for text, each in zip(texts, found, strict=True)]
+
+    def topic(self, entry: str) -> Topic:
+        """What an entry is about."""
+        return TOPICS[self.kinds[entry]]
 
     def question(self, clause: str) -> str:
         """A clause from its first question word on; nothing if it has none, or begins with it."""

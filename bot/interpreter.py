@@ -183,7 +183,7 @@ class Interpreter:
         found: dict[str, Intent] = {}
         for hearing in heard:
             for candidate in hearing.candidates[:MAX_INTENTS]:
-                if candidate.score >= self._thresholds.floor and pack.topics[candidate.id] == "content":
+                if candidate.score >= self._thresholds.floor and pack.topic(candidate.id) == "content":
                     intent = Intent(candidate.id, candidate.score, hearing.text)
                     found[candidate.id] = max(found.get(candidate.id, intent), intent, key=lambda i: i.score)
         return sorted(found.values(), key=lambda intent: -intent.score)

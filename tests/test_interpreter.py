@@ -1,10 +1,13 @@
 """What a message asks for, in a small world of two languages."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.hearing import LanguagePack, Topic
+from bot.faq import EntryKind
+from bot.hearing import LanguagePack
 from bot.interpreter import MAX_INTENTS, Interpreter
 from bot.matcher import Matcher
 from bot.text import Analyzer
@@ -61,8 +64,8 @@ GERMAN = {
     "football": ["wer hat das spiel gewonnen", "wann beginnt der fußball"],
     "trains": ["wann fährt der zug", "wo ist der bahnhof"],
 }
-TOPICS: dict[str, Topic] = {
-    **dict.fromkeys(("hours", "bread", "cake", "parking"), "content"),
+KINDS: dict[str, EntryKind] = {
+    **dict.fromkeys(("hours", "bread", "cake", "parking"), "answer"),
     **dict.fromkeys(("hello", "thanks"), "smalltalk"),
     **dict.fromkeys(("football", "trains"), "offtopic"),
 }
@@ -72,9 +75,10 @@ def pack(
     utterances: dict[str, list[str]], analyzer: Analyzer | None = None, **words: frozenset[str]
 ) -> LanguagePack:
     pairs = [(entry, utterance) for entry, each in utterances.items() for utterance in each]
-    return LanguagePack(Matcher(pairs, analyzer=analyzer, learning=LEARNING), TOPICS, **words)
+    return LanguagePack(Matcher(pairs, analyzer=analyzer, learning=LEARNING), KINDS, **words)
 
 
+THRESHOLDS = Thresholds(floor=0.4, margin=0.1, clause_floor=0.5, context=1.0, elsewhere=2.0)
 INTERPRETER = Interpreter(
     {
         "en": pack(
@@ -85,7 +89,7 @@ INTERPRETER = Interpreter(
         ),
         "de": pack(GERMAN, connectives=frozenset({"und"})),
     },
-    Thresholds(floor=0.4, margin=0.1, clause_floor=0.5, context=1.0, elsewhere=2.0),
+    THRESHOLDS,
 )
 
 
@@ -150,6 +154,20 @@ def test_what_is_told_beside_a_question_must_be_clearer() -> None:
     assert heard("do you sell rye bread. where can i park?") == ("answer", ["bread", "parking"])
 
 
+def test_what_is_not_known_is_so_whatever_exactly_it_is() -> None:
+    """No "did you mean" between two things that the bot knows nothing of."""
+    question = "how much is the cake for a bread"
+    english = pack(ENGLISH)
+    unknown: dict[str, EntryKind] = {"bread": "unknown", "cake": "unknown"}
+    outcomes = [
+        Interpreter({"en": replace(english, kinds={**KINDS, **kinds})}, THRESHOLDS)
+        .interpret(question)
+        .outcome
+        for kinds in ({}, unknown)
+    ]
+    assert outcomes == ["suggestion", "answer"]
+
+
 @pytest.mark.parametrize(
     ("clause", "asks"),
     [
@@ -194,7 +212,7 @@ def test_a_story_that_asks_for_nothing_is_not_answered() -> None:
 def test_what_is_none_of_its_business_is_turned_away_with_the_reason(message: str) -> None:
     found = INTERPRETER.interpret(message)
     assert found.outcome == "fallback"
-    assert TOPICS[found.intents[0].entry] == "offtopic"
+    assert KINDS[found.intents[0].entry] == "offtopic"
 
 
 @pytest.mark.parametrize("message", ["quibble zygote frobnicator", "?", ""])
