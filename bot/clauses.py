@@ -27,6 +27,11 @@ STOPS = re.compile(
 )
 
 
+def sentences(message: str) -> list[str]:
+    """The sentences of `message`, those without a word left out."""
+    return [sentence for sentence in SENTENCE_END.split(message) if any(map(str.isalnum, sentence))]
+
+
 def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     """The clauses of `message` in order, those without a word left out.
 
@@ -35,7 +40,7 @@ def clauses(message: str, connectives: AbstractSet[str]) -> list[str]:
     asks; behind several clauses it may belong to any of them.
     """
     found: list[str] = []
-    for sentence in SENTENCE_END.split(message):
+    for sentence in sentences(message):
         parts = [part for piece in STOPS.split(sentence) for part in _parts(piece, connectives)]
         parts = [part for part in parts if any(map(str.isalnum, part))]
         found += parts if len(parts) == 1 else [part.rstrip("?") for part in parts]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.clauses import clauses, shortened, windows
+from bot.clauses import clauses, sentences, shortened, windows
 from bot.hearing import Hearing, Intent, LanguagePack
 from bot.tuned import THRESHOLDS, Thresholds
 
@@ -57,6 +57,9 @@ class Interpreter:
         message = shortened(message)
         language, whole = self._whole(message, hint)
         pack = self._packs[language]
+        plain = self._without_manners(pack, message)
+        if plain != message:
+            whole = pack.hear(plain)
         outcome, intents = self._decide(pack, whole)
         score = min((intent.score for intent in intents), default=whole.best.score)
         return Interpretation(language, outcome, tuple(intents[:MAX_INTENTS]), score, whole.margin)
@@ -76,6 +79,20 @@ class Interpreter:
         heard = {code: self._packs[code].hear(message) for code in codes}
         language = max(codes, key=lambda code: (heard[code].best.score, familiar[code]))
         return language, heard[language]
+
+    def _without_manners(self, pack: LanguagePack, message: str) -> str:
+        """A message without the greetings in front of it, and the thanks behind it."""
+        every = sentences(message)
+        found = [*every]
+
+        def manners(sentence: str) -> bool:
+            return pack.hear(sentence).sure("smalltalk", KEYWORD, self._thresholds.margin)
+
+        while len(found) > 1 and manners(found[0]):
+            found.pop(0)
+        while len(found) > 1 and manners(found[-1]):
+            found.pop()
+        return message if found == every else " ".join(found)
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin
