@@ -81,18 +81,16 @@ class Interpreter:
         return language, heard[language]
 
     def _without_manners(self, pack: LanguagePack, message: str) -> str:
-        """A message without the greetings in front of it, and the thanks behind it."""
-        every = sentences(message)
-        found = [*every]
-
-        def manners(sentence: str) -> bool:
-            return pack.hear(sentence).sure("smalltalk", KEYWORD, self._thresholds.margin)
-
-        while len(found) > 1 and manners(found[0]):
-            found.pop(0)
-        while len(found) > 1 and manners(found[-1]):
-            found.pop()
-        return message if found == every else " ".join(found)
+        """A message without a greeting in front of it, and thanks behind it, if it is more than that."""
+        found = sentences(message)
+        if len(found) < 2:
+            return message
+        first, last = (
+            heard.sure("smalltalk", KEYWORD, self._thresholds.margin)
+            for heard in pack.hear_all([found[0], found[-1]])
+        )
+        kept = found[first : len(found) - last]
+        return " ".join(kept) if kept and len(kept) < len(found) else message
 
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin

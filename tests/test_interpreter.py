@@ -123,7 +123,7 @@ def test_a_message_is_answered(message: str, entries: list[str]) -> None:
 def test_a_greeting_in_front_and_thanks_behind_are_not_heard() -> None:
     plain, polite = "until when do you open", "good morning! until when do you open. cheers!"
     assert INTERPRETER.interpret(polite).score == INTERPRETER.interpret(plain).score
-    assert heard("good morning! cheers!") == ("answer", ["thanks"])
+    assert heard("good morning! cheers!") == ("answer", ["hello"])  # nothing but manners: they are answered
 
 
 @pytest.mark.parametrize(
