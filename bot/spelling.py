@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -83,14 +83,16 @@ class Speller:
         def mend(written: tuple[str, ...]) -> tuple[str, ...]:
             vocabulary = self._vocabulary
             spelt: list[str] = []
-            for word, after in pairwise((*written, NOTHING)):
-                before = spelt[-1] if spelt else NOTHING
+            rest = deque(written)
+            while rest:
+                word, after = rest.popleft(), rest[0] if rest else NOTHING
                 known = word in vocabulary
-                if before and not (known and before in vocabulary) and before + word in vocabulary:
-                    spelt[-1] += word
+                if after and not (known and after in vocabulary) and word + after in vocabulary:
+                    rest[0] = word + after
                 elif known:
                     spelt.append(word)
                 else:
+                    before = spelt[-1] if spelt else NOTHING
                     spelt.extend(self.resolve(word, before, after) or (word,))
             return tuple(spelt)
 

@@ -53,8 +53,8 @@ class Spelling:
     floor: float
 
 
-LEARNING = Learning(cost=0.5, positive=7.0, epochs=8, unknown=1.0, grams=1.0, common=2)
+LEARNING = Learning(cost=0.5, positive=10.0, epochs=8, unknown=1.0, grams=1.0, common=2)
 
 SPELLING = Spelling(usual=0.3, slip=8.0, floor=-1.2)
 
-THRESHOLDS = Thresholds(floor=0.2, margin=0.12, clause_floor=0.4, context=1.5, elsewhere=2.0)
+THRESHOLDS = Thresholds(floor=0.2, margin=0.12, clause_floor=0.5, context=0.75, elsewhere=4.0)

@@ -67,5 +67,11 @@ def test_letters_are_swapped_sooner_than_changed() -> None:
     assert known.resolve("thier") == ("their",)
 
 
+def test_a_word_that_was_split_is_joined_before_its_parts_are_mended() -> None:
+    known = Speller(Vocabulary([["wieso", "weissach"], ["weiss", "das"], ["sach", "mal"]]), SPELLING)
+    assert known.mend(("wieso", "weis", "sach")) == ("wieso", "weissach")
+    assert known.mend(("wieso", "wei", "ss", "ach")) == ("wieso", "weissach")
+
+
 def test_without_words_none_is_mended() -> None:
     assert Speller(Vocabulary([])).resolve("seriee") == ()
