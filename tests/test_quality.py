@@ -20,7 +20,7 @@ ENTRIES = load_knowledge(SHIPPED_FAQ).faq.languages
 
 FLOORS = {
     # Below what `make eval` shows by a question or two, so that editing the FAQ is possible.
-    "answer, de": (0.93, 0.025),
+    "answer, de": (0.91, 0.025),
     "answer, en": (0.9, 0.03),
     "answer with typos, de": (0.92, 0.02),
     "answer with typos, en": (0.91, 0.03),
