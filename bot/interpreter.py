@@ -95,9 +95,7 @@ class Interpreter:
     def _decide(self, pack: LanguagePack, whole: Hearing) -> tuple[Outcome, list[Intent]]:
         floor, margin = self._thresholds.floor, self._thresholds.margin
         parts = self._hear_clauses(pack, whole)
-        asked = [part for part in parts if self._sure(part, parts)]
-        if any(pack.asks(part.text) for part in asked):  # what is only told beside it must be clearer
-            asked = [h for h in asked if pack.asks(h.text) or h.best.score >= self._thresholds.clause_floor]
+        asked = self._side_by_side(pack, [part for part in parts if self._sure(part, parts)])
 
         # Something else as a whole, unless a clause of it fits better than the whole does elsewhere.
         if whole.topic != "content" and whole.best.score >= max([floor, *(h.best.score for h in asked)]):
@@ -128,6 +126,18 @@ class Interpreter:
             return "answer", [max(small, key=lambda hearing: hearing.best.score).intent]
         near = self._near(pack, heard_all)
         return ("suggestion", near) if near else ("fallback", [])
+
+    def _side_by_side(self, pack: LanguagePack, asked: list[Hearing]) -> list[Hearing]:
+        """Of the parts of a message those that count beside one another.
+
+        What is only told beside a question, or would be answered beside something that is not known, must be
+        clearer than it need be alone: it may well belong to the other.
+        """
+        floor = self._thresholds.clause_floor
+        if any(pack.asks(part.text) for part in asked):
+            asked = [part for part in asked if pack.asks(part.text) or part.best.score >= floor]
+        unknown = [part for part in asked if pack.kinds[part.best.id] == "unknown"]
+        return [part for part in asked if part in unknown or part.best.score >= floor] if unknown else asked
 
     def _sure(self, clause: Hearing, clauses: Sequence[object]) -> bool:
         """Whether a clause, one of so many, asks for something that the bot can tell."""

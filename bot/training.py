@@ -21,7 +21,7 @@ MAX_CELLS = 16_000_000
 """Features times entries that are learnt at most; each takes four bytes."""
 
 SLIGHT = 0.02
-"""Smaller weights are left out: nine in ten are, and 99 scores in 100 move by less than a hundredth."""
+"""Smaller weights are left out: four in five are, and 99 scores in 100 move by less than a hundredth."""
 
 
 def train(

@@ -160,6 +160,20 @@ def test_what_is_told_beside_a_question_must_be_clearer() -> None:
     assert heard("do you sell rye bread. where can i park?") == ("answer", ["bread", "parking"])
 
 
+def test_an_answer_beside_something_that_is_not_known_must_be_clearer() -> None:
+    english = pack(ENGLISH, connectives=frozenset({"and"}), question_words=frozenset({"what", "where"}))
+    unknown: dict[str, EntryKind] = {**KINDS, "parking": "unknown"}
+    message = "where can i park and what is your favourite bread today"
+    found = [
+        [
+            i.entry
+            for i in Interpreter({"en": replace(english, kinds=kinds)}, THRESHOLDS).interpret(message).intents
+        ]
+        for kinds in (KINDS, unknown)
+    ]
+    assert found == [["parking", "bread"], ["parking"]]
+
+
 def test_what_is_not_known_is_so_whatever_exactly_it_is() -> None:
     """No "did you mean" between two things that the bot knows nothing of."""
     question = "how much is the cake for a bread"
