@@ -132,12 +132,12 @@ class Matcher:
 
     def match_all(self, texts: Sequence[str]) -> list[list[Candidate]]:
         """What `match` finds for each of some texts, in much less time."""
-        written = [words(text)[:MAX_WORDS] for text in texts]
-        found = [self.analyzer.telling(self._speller.mend(tuple(each))) for each in written]
+        mended = [self.mended(text) for text in texts]
+        found = [*map(self.analyzer.telling, mended)]
         if self._model is None or not any(found):
             return [[] for _ in texts]
         margins = self._margins(self._model, found)
-        for row, *versions in zip(margins, written, found, strict=True):
+        for row, *versions in zip(margins, mended, found, strict=True):
             numbers = ([*map(self._vocabulary.number, version)] for version in versions)
             exact = next((entry for each in numbers if (entry := self._exact.entry(each)) is not None), None)
             if exact is not None:

@@ -242,3 +242,11 @@ def test_weights_that_most_entries_have_are_kept_in_full_and_count_alike() -> No
 def test_many_texts_at_once_are_matched_as_each_alone(texts: list[str]) -> None:
     for text, found in zip(texts, MATCHER.match_all(texts), strict=True):
         assert dict(found) == pytest.approx(dict(MATCHER.match(text)), abs=1e-6)
+
+
+def test_the_very_words_of_an_utterance_are_recognised_once_they_are_mended() -> None:
+    """Even where two utterances differ in nothing but filler."""
+    analyzer = Analyzer(filler=frozenset({"is", "it", "the"}))
+    matcher = Matcher([("asked", "is it the bread"), ("named", "the bread")], analyzer=analyzer)
+    assert matcher.match("is it teh braed")[0] == ("asked", 1.0)
+    assert matcher.match("teh braed")[0] == ("named", 1.0)
