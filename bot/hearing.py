@@ -48,10 +48,11 @@ class Hearing:
     @property
     def topic(self) -> Topic:
         """What the best candidate is about."""
-        return TOPICS[self._kind]
+        return TOPICS[self.kind]
 
     @property
-    def _kind(self) -> EntryKind:
+    def kind(self) -> EntryKind:
+        """The kind of the best candidate."""
         return self.kinds.get(self.best.id, "offtopic")
 
     @property
@@ -60,7 +61,7 @@ class Hearing:
 
         What is turned away, or not known, is so whatever exactly it is.
         """
-        alike = self._kind if self._kind in ("offtopic", "unknown") else None
+        alike = self.kind if self.kind in ("offtopic", "unknown") else None
         rivals = (c.score for c in self.candidates[1:] if self.kinds[c.id] != alike)
         return self.best.score - next(rivals, 0.0)
 

@@ -136,8 +136,9 @@ class Interpreter:
         floor = self._thresholds.clause_floor
         if any(pack.asks(part.text) for part in asked):
             asked = [part for part in asked if pack.asks(part.text) or part.best.score >= floor]
-        unknown = [part for part in asked if pack.kinds[part.best.id] == "unknown"]
-        return [part for part in asked if part in unknown or part.best.score >= floor] if unknown else asked
+        if any(part.kind == "unknown" for part in asked):
+            asked = [part for part in asked if part.kind == "unknown" or part.best.score >= floor]
+        return asked
 
     def _sure(self, clause: Hearing, clauses: Sequence[object]) -> bool:
         """Whether a clause, one of so many, asks for something that the bot can tell."""

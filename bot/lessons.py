@@ -43,18 +43,21 @@ class Lessons:
         def keys(first: int, last: int) -> tuple[Keys, NDArray[np.int64]]:
             some = [(links, start[first : last + 1]) for links, start in versions]
             stems, roles = [(links[start[0] : start[-1]], start) for links, start in some]
-            return once(*word_block((stems, roles)))
+            return word_block((stems, roles))
+
+        def twice_at_most(span: Span) -> Keys:
+            """The features that the texts of a span hold, twice those that several of them hold."""
+            found, holders = counted(once(*keys(*span))[0])
+            return found.repeat(np.minimum(holders, 2))
 
         def rows(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             found, text = keys(first, last)
             row = table.rows(found)
             return row[row >= 0], text[row >= 0]
 
-        held = [counted(keys(*span)[0]) for span in spans]
-        again = [found[counts > 1] for found, counts in held]
-        twice = counted(np.concatenate([NO_KEYS, *(found for found, _ in held)]))
+        found, times = counted(np.concatenate([NO_KEYS, *map(twice_at_most, spans)]))
         words = [links for links, _ in versions]
-        table = Table(distinct(np.concatenate([NO_KEYS, *words, *again, twice[0][twice[1] > 1]])))
+        table = Table(distinct(np.concatenate([*words, found[times > 1]])))
         return cls._of(table, rows, spans)
 
     @classmethod

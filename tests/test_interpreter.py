@@ -93,8 +93,8 @@ INTERPRETER = Interpreter(
 )
 
 
-def heard(message: str) -> tuple[str, list[str]]:
-    found = INTERPRETER.interpret(message)
+def heard(message: str, interpreter: Interpreter = INTERPRETER) -> tuple[str, list[str]]:
+    found = interpreter.interpret(message)
     return found.outcome, [intent.entry for intent in found.intents]
 
 
@@ -165,25 +165,20 @@ def test_an_answer_beside_something_that_is_not_known_must_be_clearer() -> None:
     unknown: dict[str, EntryKind] = {**KINDS, "parking": "unknown"}
     message = "where can i park and what is your favourite bread today"
     found = [
-        [
-            i.entry
-            for i in Interpreter({"en": replace(english, kinds=kinds)}, THRESHOLDS).interpret(message).intents
-        ]
+        heard(message, Interpreter({"en": replace(english, kinds=kinds)}, THRESHOLDS))
         for kinds in (KINDS, unknown)
     ]
-    assert found == [["parking", "bread"], ["parking"]]
+    assert found == [("answer", ["parking", "bread"]), ("answer", ["parking"])]
 
 
 def test_what_is_not_known_is_so_whatever_exactly_it_is() -> None:
     """No "did you mean" between two things that the bot knows nothing of."""
     question = "how much is the cake for a bread"
     english = pack(ENGLISH)
-    unknown: dict[str, EntryKind] = {"bread": "unknown", "cake": "unknown"}
+    unknown: dict[str, EntryKind] = {**KINDS, "bread": "unknown", "cake": "unknown"}
     outcomes = [
-        Interpreter({"en": replace(english, kinds={**KINDS, **kinds})}, THRESHOLDS)
-        .interpret(question)
-        .outcome
-        for kinds in ({}, unknown)
+        heard(question, Interpreter({"en": replace(english, kinds=kinds)}, THRESHOLDS))[0]
+        for kinds in (KINDS, unknown)
     ]
     assert outcomes == ["suggestion", "answer"]
 

@@ -30,7 +30,7 @@ FLOORS = {
     "unknown, en": (0.9, 0.05),
     "smalltalk, de": (0.95, 0.03),
     "smalltalk, en": (0.91, 0.04),
-    "offtopic, de": (0.92, 0.035),
+    "offtopic, de": (0.92, 0.03),
     "offtopic, en": (0.92, 0.03),
 }
 """Group of questions: the share of right replies at least, and of wrong ones at most."""
