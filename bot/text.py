@@ -20,7 +20,7 @@ MAX_WORD = 40
 def fold(text: str) -> str:
     """Reduce `text` to what people mean alike: case, accents, width, apostrophes; `ß` becomes `ss`.
 
-    An umlaut loses its dots; that `ae` may be one as well is for `Vocabulary.resolve` to find out, as
+    An umlaut loses its dots; that `ae` may be one as well is for `Speller.resolve` to find out, as
     it takes a word list to tell.
     """
     text = unicodedata.normalize("NFKC", text).casefold()

@@ -15,6 +15,7 @@ import yaml
 from bot.faq import Entry, Faq, Language
 from bot.loader import load_faq
 from bot.reply import BOLD
+from bot.text import words
 
 DIRECTORY = Path(__file__).parent.parent / "faq"
 
@@ -254,3 +255,13 @@ def test_words_are_not_both_filler_and_synonym(language: Language) -> None:
 
 if __name__ == "__main__":
     print("\n".join(runs(Path(sys.argv[1]).read_text("utf-8"))))
+
+
+def test_no_name_of_a_list_stands_there_a_second_time_with_umlauts_spelt_out() -> None:
+    """Its words would be known as they stand, and no longer be read as the word with the umlaut."""
+    lists = yaml.safe_load((DIRECTORY / "names.yaml").read_text("utf-8"))
+    names = [str(name) for each in lists.values() for name in each]
+    digraphs = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+    spelt_out = [words(name.translate(digraphs)) for name in names if name.translate(digraphs) != name]
+    folded = {tuple(words(name)) for name in names}
+    assert [name for name in spelt_out if tuple(name) in folded] == []
