@@ -245,6 +245,17 @@ def test_where_it_is_not_sure_the_bot_asks() -> None:
     assert [intent.entry for intent in found.intents] == ["cake", "bread"]
 
 
+def test_nothing_is_asked_back_where_something_that_is_turned_away_fits_nearly_as_well() -> None:
+    question = "what does a bread cake cost"
+    english = pack(ENGLISH)
+    away: dict[str, EntryKind] = {**KINDS, "bread": "offtopic"}
+    outcomes = [
+        heard(question, Interpreter({"en": replace(english, kinds=kinds)}, THRESHOLDS))[0]
+        for kinds in (KINDS, away)
+    ]
+    assert outcomes == ["suggestion", "fallback"]
+
+
 @pytest.mark.parametrize(
     ("message", "hint", "language"),
     [
