@@ -26,7 +26,7 @@ TIE = 0.05
 
 RIVAL = 0.9
 """Nothing is asked back where what is turned away fits at least this share as well as what would be asked: of
-six such labelled questions five were none for the bot; below it they were mixed."""
+68 such phrasings in a held-out sixth of the FAQ 38 were none for the bot, 22 not known and 8 answers."""
 
 MAX_INTENTS = 3
 
@@ -128,10 +128,7 @@ class Interpreter:
         small = [hearing for hearing in heard_all if hearing.sure("smalltalk", floor, margin)]
         if small:
             return "answer", [max(small, key=lambda hearing: hearing.best.score).intent]
-        near = self._near(pack, heard_all)
-        away = max((c.score for c in whole.candidates if pack.topic(c.id) == "offtopic"), default=0.0)
-        if near and away >= RIVAL * near[0].score:
-            return "fallback", []
+        near = self._near(pack, whole, heard_all)
         return ("suggestion", near) if near else ("fallback", [])
 
     def _side_by_side(self, pack: LanguagePack, asked: list[Hearing]) -> list[Hearing]:
@@ -211,12 +208,17 @@ class Interpreter:
         keyword = clause.sure("content", KEYWORD, margin) and whole.best.score < KEYWORD
         return keyword or pack.asks(clause.text)
 
-    def _near(self, pack: LanguagePack, heard: Iterable[Hearing]) -> list[Intent]:
-        """What may be meant when nothing is sure: candidates that fit well enough to ask, best first."""
+    def _near(self, pack: LanguagePack, whole: Hearing, heard: Iterable[Hearing]) -> list[Intent]:
+        """What may be meant when nothing is sure: candidates that fit well enough to ask, best first.
+
+        None, where the whole message may just as well be about something that is turned away.
+        """
         found: dict[str, Intent] = {}
         for hearing in heard:
             for candidate in hearing.candidates[:MAX_INTENTS]:
                 if candidate.score >= self._thresholds.floor and pack.topic(candidate.id) == "content":
                     intent = Intent(candidate.id, candidate.score, hearing.text)
                     found[candidate.id] = max(found.get(candidate.id, intent), intent, key=lambda i: i.score)
-        return sorted(found.values(), key=lambda intent: -intent.score)
+        near = sorted(found.values(), key=lambda intent: -intent.score)
+        away = max((c.score for c in whole.candidates if pack.topic(c.id) == "offtopic"), default=0.0)
+        return near if near and away < RIVAL * near[0].score else []
